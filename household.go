@@ -69,7 +69,7 @@ func whoIsThere(ctx context.Context, s *stage, home profile.Household, named str
 		one, err = home.Named(named)
 	case len(all) > 1:
 		s.profile.Store(nil)
-		page := frontend.NewWho(home, s.speech, s.log, s.listener, s.sessions, s.door)
+		page := frontend.NewWho(home, s.speech, s.log, s.listener, s.sessions)
 		var id string
 		if id, err = hold(ctx, s, stdout, page, page.Chosen()); err == nil {
 			one, err = home.Profile(id)

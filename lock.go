@@ -5,11 +5,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
+	"net/http"
 	"net/url"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"consentry/app"
@@ -46,71 +45,28 @@ func loadKey(ctx context.Context, dir string, log *slog.Logger, unlock unlocking
 	return key, nil
 }
 
-// page is what is served before a profile is open, or while nothing of it is shown.
-type page interface {
-	Serve(net.Listener) error
-	Shutdown(context.Context) error
-}
-
 // over is that the program ends: the person or the system ended it, or err did.
 type over struct{ err error }
 
 func (o over) Error() string { return "the program has ended" }
 
-// hold serves a page until it is left. Where the program ends meanwhile the error is an [over].
-func hold[T any](ctx context.Context, s *stage, stdout io.Writer, p page, left <-chan T) (how T, err error) {
-	if err := s.clear(); err != nil {
-		return how, err
-	}
-	var last atomic.Bool
-	serving := make(chan struct{})
-	begun := sync.OnceFunc(func() { close(serving) })
-	go func() {
-		defer begun()
-		if err := p.Serve(heard{lent{s.listener.(*net.TCPListener)}, begun, &last}); err != nil {
-			s.end(err)
-		}
-	}()
-	<-serving // what is shut down before it serves would begin afterwards
+// hold has a page answer until it is left. Where the program ends meanwhile the error is an [over].
+func hold[T any](ctx context.Context, s *stage, stdout io.Writer, page http.Handler, left <-chan T) (how T, err error) {
+	s.carrying = nil
+	s.front.Answer(page)
 	s.admit()
 	s.show(stdout)
 	select {
 	case how = <-left:
+		s.lastRequests(s.front.Leave)
 	case ended := <-s.closed:
 		if cause := context.Cause(ctx); ended == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			ended = cause // the server could not go on
 		}
-		last.Store(true)                               // nobody goes on with the listener
 		err = over{errors.Join(ended, s.door.Close())} // so that nobody waits there
+		s.lastRequests(s.front.Shutdown)
 	}
-	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
-	defer cancel()
-	if cut := p.Shutdown(grace); cut != nil {
-		s.log.Debug("requests were cut off", "error", cut)
-	}
-	if err != nil {
-		return how, err
-	}
-	return how, s.listener.(*net.TCPListener).SetDeadline(time.Time{})
-}
-
-// heard is a listener that tells when it is listened at.
-type heard struct {
-	lent
-	begun func()
-	last  *atomic.Bool // closing it is meant
-}
-
-func (h heard) Close() error {
-	if h.last.Load() {
-		return h.TCPListener.Close()
-	}
-	return h.lent.Close()
-}
-
-func (h heard) Accept() (net.Conn, error) {
-	h.begun()
-	return h.lent.Accept()
+	return how, err
 }
 
 // lockPage is the page of a locked profile, and what it opens.
@@ -168,7 +124,7 @@ func (p lockPage) cover(ctx context.Context, l *lock.Lock, screens *frontend.Ser
 
 func (p lockPage) config() frontend.LockedConfig {
 	return frontend.LockedConfig{
-		Log: p.s.log, Speech: p.s.speech, Language: p.s.language(), Sessions: p.s.sessions, Door: p.s.door, Callbacks: p.s.callbacks,
+		Log: p.s.log, Speech: p.s.speech, Language: p.s.language(), Sessions: p.s.sessions, Callbacks: p.s.callbacks,
 		Profile: p.of.name, Failure: p.failure,
 	}
 }

@@ -113,7 +113,6 @@ func launch(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s := newStage(o, speech, log, listener, end)
-	defer s.stopReturns()
 	err = s.run(ctx, func() error { return household(ctx, s, stdout) })
 	if o.background && err != nil && !s.admitted.Load() { // which nobody would see
 		return s.notStarted(err)
@@ -157,12 +156,9 @@ func bringUp(ctx context.Context, s *stage, of *opened, unlock unlocking, stdout
 	if err != nil {
 		return err
 	}
-	if err := s.clear(); err != nil {
-		return err
-	}
 	screens := frontend.New(frontend.Config{
 		App: banks, Log: log, Speech: s.speech, About: about(o, key, *of.practice, log), Device: device, OpenBrowser: shell.Browser(), Callbacks: s.callbacks,
-		Sessions: s.sessions, Door: s.door, Login: s.login, Lock: locks, Profiles: profiles,
+		Sessions: s.sessions, Login: s.login, Lock: locks, Profiles: profiles,
 		Backup: &frontend.Backup{Folder: backup.In(o.data, log), Source: backup.Source{Store: store, Key: key}}, End: func() { s.end(nil) },
 	}, s.listener)
 	banks.Banks().KeepFresh()

@@ -46,6 +46,7 @@ func present(ctx context.Context, s *stage, p shown, stdout io.Writer) error {
 	for {
 		p.screens.AnswerReturns()
 		how, err := hold(ctx, s, stdout, p.screens, p.left(ctx))
+		p.screens.Rest()
 		switch {
 		case err != nil:
 			return err
@@ -90,10 +91,10 @@ func (p shown) left(ctx context.Context) <-chan frontend.Left {
 	return left
 }
 
-// lastRequests is how long requests of the person's may go on when the program
+// requestsEnd is how long requests of the person's may go on when the program
 // ends. Work in the background has its own time, see app.Config; the practice
 // banks have two seconds.
-const lastRequests = 3 * time.Second
+const requestsEnd = 3 * time.Second
 
 // present presents what is to be shown until the person or the system ends it.
 func (s *stage) present(ctx context.Context, window shell.Options) error {

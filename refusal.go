@@ -61,17 +61,15 @@ func refuse(ctx context.Context, s *stage, stdout io.Writer, err error) error {
 	if !s.looked() || !errors.As(err, &refusal) {
 		return err
 	}
-	if failed := s.clear(); failed != nil {
-		return errors.Join(err, failed)
-	}
 	s.log.Error(refusal.Error())
 	page := frontend.NewRefused(refusal, s.speech, s.log, s.listener, s.sessions)
-	served := make(chan error, 1)
-	go func() { served <- page.Serve(ctx, s.listener); s.end(nil) }()
+	s.carrying = nil
+	s.front.Answer(page)
+	go func() { page.Wait(ctx); s.end(nil) }()
 	s.show(stdout)
 	shown := <-s.closed
 	s.end(nil)
-	return errors.Join(err, shown, <-served)
+	return errors.Join(err, shown)
 }
 
 // byDisk is an error, or the refusal where the disk is what it comes from.

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"consentry/app/instance"
 	"consentry/app/shell"
@@ -28,6 +26,7 @@ type stage struct {
 	listener net.Listener
 	end      context.CancelCauseFunc // of the program, and so of what is shown
 
+	front     *frontend.Front
 	sessions  *frontend.Sessions
 	callbacks *frontend.Callbacks
 	profile   atomic.Pointer[string] // the folder of the profile that is open or locked; nil while nobody is there
@@ -56,6 +55,7 @@ func newStage(o options, speech frontend.Speech, log *slog.Logger, listener net.
 	s := &stage{options: o, speech: speech, log: log, listener: listener, end: end, asked: make(chan shell.Options, 1), closed: make(chan error, 1), tenths: tenths(log),
 		sessions: frontend.NewSessions(listener), callbacks: frontend.NewCallbacks(listener, log),
 		door: instance.NewDoor(listener.Addr().String(), storage.Version()), raise: make(chan string, 1), login: newLoginStart(o.data, o.named)}
+	s.front = frontend.NewFront(listener, log, s.door)
 	s.profile.Store(&o.data)
 	s.kept = s.readWindow()
 	return s
@@ -63,6 +63,13 @@ func newStage(o options, speech frontend.Speech, log *slog.Logger, listener net.
 
 // run runs the program beside what is shown of it, and returns when it has ended.
 func (s *stage) run(ctx context.Context, program func() error) error {
+	go func() {
+		if err := s.front.Serve(); err != nil {
+			s.end(err)
+		}
+	}()
+	defer s.lastRequests(s.callbacks.Stop)
+	defer s.lastRequests(s.front.Shutdown)
 	ended := make(chan error, 1)
 	go func() {
 		err := program()
@@ -123,12 +130,12 @@ func (s *stage) looked() bool {
 	}
 }
 
-// stopReturns ends the addresses at which persons come back from banks.
-func (s *stage) stopReturns() {
-	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
+// lastRequests ends something that answers, and gives requests that have begun a little time.
+func (s *stage) lastRequests(end func(context.Context) error) {
+	grace, cancel := context.WithTimeout(context.Background(), requestsEnd)
 	defer cancel()
-	if err := s.callbacks.Stop(grace); err != nil {
-		s.log.Debug("returns were cut off", "error", err)
+	if err := end(grace); err != nil {
+		s.log.Debug("requests were cut off", "error", err)
 	}
 }
 
@@ -153,13 +160,8 @@ func (s *stage) tell(p storage.Progress) {
 		return
 	}
 	if s.carrying == nil { // also where the page of a lock answered before, or of who is there
-		page := frontend.NewCarrying(s.speech, s.language(), s.log, s.listener, s.sessions, s.door)
-		s.carrying = page
-		go func() {
-			if err := page.Serve(lent{s.listener.(*net.TCPListener)}); err != nil {
-				s.log.Error("serve how far the data are carried over", "error", err)
-			}
-		}()
+		s.carrying = frontend.NewCarrying(s.speech, s.language(), s.log, s.listener, s.sessions)
+		s.front.Answer(s.carrying)
 		s.admit()
 		if s.options.open && !s.shown {
 			s.ask(s.begin())
@@ -184,20 +186,3 @@ func (s *stage) counted() int {
 	}
 	return 0
 }
-
-// clear ends what told how far data were carried over, so that the listener is free.
-func (s *stage) clear() error {
-	if s.carrying == nil {
-		return nil
-	}
-	grace, cancel := context.WithTimeout(context.Background(), lastRequests)
-	defer cancel()
-	err := s.carrying.Shutdown(grace)
-	s.carrying = nil
-	return errors.Join(err, s.listener.(*net.TCPListener).SetDeadline(time.Time{}))
-}
-
-// lent is a listener that somebody else goes on with: closing it ends waiting, and nothing else.
-type lent struct{ *net.TCPListener }
-
-func (l lent) Close() error { return l.SetDeadline(time.Unix(1, 0)) }

@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,15 +10,15 @@ import (
 )
 
 // Carrying serves the one page of a program that brings the data of an earlier version up to date before it starts. The
-// sessions that begin there go on in the server that comes after it, at the same address.
+// sessions that begin there go on in what answers after it, at the same address.
 type Carrying struct {
+	http.Handler
 	server   *Server
 	progress atomic.Pointer[storage.Progress]
 }
 
-// NewCarrying returns the page, to be served at the listener's address, where another start of the program finds the door.
-// The language is the one that was chosen, empty for none.
-func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.Listener, sessions *Sessions, door http.Handler) *Carrying {
+// NewCarrying returns the page, to be served at the listener's address. The language is the one that was chosen, empty for none.
+func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.Listener, sessions *Sessions) *Carrying {
 	c := &Carrying{server: &Server{speech: speech, language: language, log: log, host: listener.Addr().String(), sessions: sessions}}
 	c.progress.Store(&storage.Progress{})
 	pages := http.NewServeMux()
@@ -28,7 +27,7 @@ func NewCarrying(speech Speech, language string, log *slog.Logger, listener net.
 	mux.Handle(sessionsPath+"{place}/", c.server.inSession(pages))
 	mux.Handle("/", c.server.adapt(c.server.noSession))
 	mux.Handle("GET "+startPath, c.server.adapt(c.server.start))
-	c.server.http = c.server.server(c.server.protected(withDoor(withStatic(mux), door)))
+	c.Handler = c.server.protected(withStatic(mux))
 	return c
 }
 
@@ -41,9 +40,3 @@ func (c *Carrying) show(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Refresh", "1")
 	return plainPage(w, r, http.StatusServiceUnavailable, carryingPage(*c.progress.Load()))
 }
-
-// Serve answers requests until Shutdown.
-func (c *Carrying) Serve(listener net.Listener) error { return c.server.Serve(listener) }
-
-// Shutdown lets running requests end as long as the context lets it, and stops.
-func (c *Carrying) Shutdown(ctx context.Context) error { return stop(ctx, c.server.http) }

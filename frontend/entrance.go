@@ -1,24 +1,9 @@
 package frontend
 
 import (
-	"net/http"
 	"net/url"
 	"time"
-
-	"consentry/app/instance"
 )
-
-// withDoor serves before a handler where another start of the program asks for this one, whatever answers now. It needs no
-// session: who asks there proves that they have read a file of the person's.
-func withDoor(next, door http.Handler) http.Handler {
-	if door == nil {
-		return next
-	}
-	mux := http.NewServeMux()
-	mux.Handle("POST "+instance.Path, door)
-	mux.Handle("/", next)
-	return mux
-}
 
 // Address is where a person begins in their browser. It holds a token that works once.
 func (s *Sessions) Address() string { return s.at(s.bootToken(inBrowser, time.Time{})) }

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// gate is before a server whose time ends while it answers: another goes on at the same address. What is asked in between
-// is asked again there, so nothing is shown any more.
+// gate is before what gives way to something else while it answers. What is asked in between is asked again there, so nothing
+// is shown any more.
 type gate struct{ closed atomic.Bool }
 
 func (g *gate) close() { g.closed.Store(true) }
 
-// open lets requests in again, of a server that comes back.
+// open lets requests in again, of what comes back.
 func (g *gate) open() { g.closed.Store(false) }
 
-// gatePause is how long who asks at a closed gate waits before they ask again.
-const gatePause = 100 * time.Millisecond
+// gatePause is how long at most who asks at a closed gate waits before they ask again.
+const gatePause = time.Second
 
 func (g *gate) before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -25,10 +25,10 @@ func (g *gate) before(next http.Handler) http.Handler {
 			return
 		}
 		select {
+		case <-givesWay(r.Context()):
 		case <-time.After(gatePause):
 		case <-r.Context().Done():
 		}
-		w.Header().Set("Connection", "close")
 		http.Redirect(w, r, r.URL.RequestURI(), http.StatusSeeOther) // a form is not sent again: it comes back as the page
 	})
 }

@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,7 +19,6 @@ import (
 type LockedConfig struct {
 	Log       *slog.Logger
 	Sessions  *Sessions
-	Door      http.Handler // where another start of the program asks for this one; nil: nowhere
 	Speech    Speech
 	Language  string     // that the person of the profile chose; empty: what their browser asks for
 	Callbacks *Callbacks // whose returns are taken meanwhile; nil: the App takes them as ever
@@ -47,6 +45,7 @@ const (
 
 // Locked serves the one page of a locked program, at every address. Nothing else is behind it.
 type Locked struct {
+	http.Handler
 	LockedConfig
 	server *Server
 	gate   gate
@@ -63,18 +62,12 @@ func NewLocked(c LockedConfig, listener net.Listener) *Locked {
 			return l.server.returnsAt(registered, http.HandlerFunc(l.callback))
 		})
 	}
-	l.server.http = l.server.server(l.server.protected(withDoor(l.gate.before(l.mux()), c.Door)))
+	l.Handler = l.server.protected(l.gate.before(l.mux()))
 	return l
 }
 
 // Left gets how the page was left.
 func (l *Locked) Left() <-chan Left { return l.left }
-
-// Serve answers requests until Shutdown.
-func (l *Locked) Serve(listener net.Listener) error { return l.server.Serve(listener) }
-
-// Shutdown lets running requests end as long as the context lets it, and stops.
-func (l *Locked) Shutdown(ctx context.Context) error { return stop(ctx, l.server.http) }
 
 func (l *Locked) leave(how Left) { l.once.Do(func() { l.gate.close(); l.left <- how }) }
 

@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -11,7 +10,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"consentry/app"
@@ -37,9 +35,8 @@ func serveLocked(t *testing.T, c LockedConfig) *lockedServer {
 	}
 	c.Log, c.Sessions = slog.New(slog.DiscardHandler), NewSessions(listener)
 	l := &lockedServer{T: t, page: NewLocked(c, listener), host: "http://" + listener.Addr().String()}
-	var serving sync.WaitGroup
-	serving.Go(func() { l.page.Serve(listener) })
-	t.Cleanup(func() { l.page.Shutdown(context.Background()); serving.Wait() })
+	_, ended := answering(t, listener, c.Log, l.page)
+	t.Cleanup(ended)
 	first, _ := l.ask(http.MethodGet, strings.TrimPrefix(c.Sessions.Address(), l.host), nil)
 	l.home, l.cookie = strings.TrimSuffix(first.Header.Get("Location"), "/"), first.Cookies()[0]
 	return l
@@ -221,10 +218,9 @@ func TestWhoIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	sessions := NewSessions(listener)
-	who := NewWho(household, Speech{}, slog.New(slog.DiscardHandler), listener, sessions, nil)
-	var serving sync.WaitGroup
-	serving.Go(func() { who.Serve(listener) })
-	t.Cleanup(func() { who.Shutdown(context.Background()); serving.Wait() })
+	who := NewWho(household, Speech{}, slog.New(slog.DiscardHandler), listener, sessions)
+	_, ended := answering(t, listener, slog.New(slog.DiscardHandler), who)
+	t.Cleanup(ended)
 	l := &lockedServer{T: t, host: "http://" + listener.Addr().String()}
 	first, _ := l.ask(http.MethodGet, strings.TrimPrefix(sessions.Address(), l.host), nil)
 	l.home, l.cookie = strings.TrimSuffix(first.Header.Get("Location"), "/"), first.Cookies()[0]

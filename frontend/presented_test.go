@@ -530,7 +530,7 @@ func TestNobodyIsNamedOutsideASession(t *testing.T) {
 	}
 	t.Cleanup(func() { listener.Close() })
 	var logged bytes.Buffer
-	outside := New(Config{App: s.app, Log: slog.New(slog.NewTextHandler(&logged, nil)), About: s.about}, listener).handler()
+	outside := New(Config{App: s.app, Log: slog.New(slog.NewTextHandler(&logged, nil)), About: s.about}, listener)
 	seen := map[string]bool{} // titles of notices
 	var real []string
 	for _, value := range append(append([]string{realBBAN, "Hamnbanken", "Lindqvist"}, realNames...), realIBANs...) {

@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,6 +18,7 @@ const refusedIdle = time.Hour
 // Refused serves the one page of a program that does not start: somebody who
 // double-clicked it sees no terminal.
 type Refused struct {
+	http.Handler
 	server  *Server
 	refusal Refusal
 	visited chan struct{}
@@ -36,7 +36,7 @@ func NewRefused(refusal Refusal, speech Speech, log *slog.Logger, listener net.L
 		server:  &Server{speech: speech, language: refusal.Language, log: log, host: listener.Addr().String(), sessions: sessions},
 		refusal: refusal, visited: make(chan struct{}, 1), ended: ended, end: sync.OnceFunc(func() { close(ended) }),
 	}
-	r.server.http = r.server.server(r.server.protected(r.mux()))
+	r.Handler = r.server.protected(r.mux())
 	return r
 }
 
@@ -111,34 +111,20 @@ func plainPage(w http.ResponseWriter, r *http.Request, status int, page templ.Co
 	return page.Render(r.Context(), w)
 }
 
-// Serve shows the page until the person ends it there, the context ends, or nobody
-// has visited it for an hour.
-func (r *Refused) Serve(ctx context.Context, listener net.Listener) error {
-	served := make(chan error, 1)
-	go func() { served <- r.server.http.Serve(listener) }()
+// Wait returns when the person ends the program there, the context ends, or nobody has visited the page for an hour.
+func (r *Refused) Wait(ctx context.Context) {
 	idle := time.NewTimer(refusedIdle)
 	defer idle.Stop()
-	for open := true; open; {
+	for {
 		select {
 		case <-r.visited:
 			idle.Reset(refusedIdle)
-		case err := <-served:
-			return err
 		case <-r.ended:
-			open = false
+			return
 		case <-idle.C:
-			open = false
+			return
 		case <-ctx.Done():
-			open = false
+			return
 		}
 	}
-	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-	defer cancel()
-	if err := stop(grace, r.server.http); err != nil {
-		return err
-	}
-	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
 }

@@ -65,9 +65,8 @@ type Config struct {
 	Callbacks *Callbacks
 	// Sessions are those that go on from a server that answered before; nil: there are none.
 	Sessions *Sessions
-	Door     http.Handler // where another start of the program asks for this one; nil: nowhere
-	Login    LoginStart   // whether the program starts when the person logs in; nil: it cannot
-	End      func()       // ends the program; nil: the person does so elsewhere
+	Login    LoginStart // whether the program starts when the person logs in; nil: it cannot
+	End      func()     // ends the program; nil: the person does so elsewhere
 	// Lock locks the program; nil: it cannot be.
 	Lock *lock.Lock
 	// Profiles are those of the household; nil: there is this one alone.
@@ -78,6 +77,7 @@ type Config struct {
 
 // Server serves the screens.
 type Server struct {
+	http.Handler
 	app         *app.App
 	log         *slog.Logger
 	about       About
@@ -87,11 +87,9 @@ type Server struct {
 	speech      Speech
 	language    string // that was chosen, where the data are not open
 	host        string // as browsers name it, 127.0.0.1:port
-	http        *http.Server
 	callbacks   *Callbacks
 	zone        *time.Location // the person's; nil: this machine's
 	show        show           // the story that is shown
-	door        http.Handler
 	login       LoginStart
 	end         func()
 	phone       phoneInRoom // of an approval at a practice bank
@@ -102,12 +100,12 @@ type Server struct {
 	restoring   sync.Mutex // held while a backup is unpacked, accepted or thrown away
 }
 
-// New returns a server that answers at the listener's address once Serve is called.
+// New returns a server, to answer at the listener's address.
 func New(c Config, listener net.Listener) *Server {
 	s := &Server{
 		app: c.App, log: c.Log, about: c.About, openBrowser: c.OpenBrowser, device: c.Device, speech: c.Speech,
 		host: listener.Addr().String(), callbacks: c.Callbacks, lock: c.Lock, profiles: c.Profiles,
-		door: c.Door, login: c.Login, end: c.End, backup: c.Backup,
+		login: c.Login, end: c.End, backup: c.Backup,
 	}
 	if s.callbacks == nil {
 		s.callbacks = NewCallbacks(listener, c.Log)
@@ -116,44 +114,36 @@ func New(c Config, listener net.Listener) *Server {
 	if s.sessions = c.Sessions; s.sessions == nil {
 		s.sessions = NewSessions(listener)
 	}
-	s.http = s.server(s.handler())
+	s.Handler = s.protected(s.gate.before(s.unlocked(s.mux())))
 	return s
 }
 
-func (s *Server) server(handler http.Handler) *http.Server { return newHTTPServer(s.log, handler) }
+// The times that a request and its answer may take. Asking a bank takes several exchanges of up to 30 seconds.
+const (
+	readTimeout  = 30 * time.Second
+	writeTimeout = 3 * time.Minute
+)
 
 func newHTTPServer(log *slog.Logger, handler http.Handler) *http.Server {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		// Asking a bank takes several exchanges of up to 30 seconds.
-		WriteTimeout:   3 * time.Minute,
-		IdleTimeout:    2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	(&crowd{}).watch(server)
 	return server
 }
 
-// Serve answers requests until Shutdown.
-func (s *Server) Serve(listener net.Listener) error {
-	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
-}
-
-// Shutdown lets running requests end as long as the context lets it, cuts off
-// those that go on, and stops. Serve can be called again after it.
-func (s *Server) Shutdown(ctx context.Context) error {
+// Rest is called when the server answers no more, for now or for good: it ends what is open to a phone, and forgets what was
+// unpacked of a backup.
+func (s *Server) Rest() {
 	s.phone.end(room.ProgramEnds)
-	err := stop(ctx, s.http)
 	s.forgetUnpacked()
-	s.http = s.server(s.http.Handler)
 	s.gate.open()
-	return err
 }
 
 func stop(ctx context.Context, server *http.Server) error {
@@ -162,11 +152,6 @@ func stop(ctx context.Context, server *http.Server) error {
 		err = errors.Join(err, server.Close())
 	}
 	return err
-}
-
-// handler is the whole server: what holds for every request, then the routes.
-func (s *Server) handler() http.Handler {
-	return s.protected(withDoor(s.gate.before(s.unlocked(s.mux())), s.door))
 }
 
 // protected puts before routes what holds for every request.

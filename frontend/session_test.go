@@ -25,6 +25,7 @@ import (
 type served struct {
 	*testing.T
 	server *Server
+	front  *Front
 	clock  *atomic.Int64 // nanoseconds after now
 	log    *transcript
 }
@@ -46,23 +47,16 @@ func newServed(t *testing.T, change ...func(*app.Config)) *served {
 		t.Fatal(err)
 	}
 	server := New(Config{App: program, Log: logger}, listener)
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		if err := server.Serve(listener); err != nil {
-			t.Error(err)
-		}
-	})
+	front, ended := answering(t, listener, logger, server)
 	t.Cleanup(func() {
-		if err := server.Shutdown(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-		serving.Wait()
+		ended()
+		server.Rest()
 		program.Close()
 		if err := store.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &served{t, server, &passed, log}
+	return &served{t, server, front, &passed, log}
 }
 
 // reply is what came back, with the body read.
@@ -186,7 +180,7 @@ func TestSessionStandsInNoLog(t *testing.T) {
 	refused.Body.Close()
 
 	// A request is noted when it has been answered: after this, all are.
-	if err := s.server.Shutdown(t.Context()); err != nil {
+	if err := s.front.Leave(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 

@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +14,7 @@ const choosePath = "/profiles/choose"
 
 // Who serves the page that asks who is there. No store is open while it does, and nothing of anybody is shown but the names.
 type Who struct {
+	http.Handler
 	household profile.Household
 	log       *slog.Logger
 	server    *Server
@@ -23,9 +23,9 @@ type Who struct {
 	once      sync.Once
 }
 
-// NewWho returns the page, to be served at the listener's address, where another start of the program finds the door. It speaks
-// as the browser asks: nobody is there yet who has chosen a language.
-func NewWho(household profile.Household, speech Speech, log *slog.Logger, listener net.Listener, sessions *Sessions, door http.Handler) *Who {
+// NewWho returns the page, to be served at the listener's address. It speaks as the browser asks: nobody is there yet who has
+// chosen a language.
+func NewWho(household profile.Household, speech Speech, log *slog.Logger, listener net.Listener, sessions *Sessions) *Who {
 	who := &Who{household: household, log: log, chosen: make(chan string, 1)}
 	who.server = &Server{log: log, speech: speech, host: listener.Addr().String(), sessions: sessions}
 	pages := http.NewServeMux()
@@ -36,18 +36,12 @@ func NewWho(household profile.Household, speech Speech, log *slog.Logger, listen
 	mux.Handle(sessionsPath+"{place}/", who.server.inSession(pages))
 	mux.Handle("/", who.server.outside())
 	mux.Handle("GET "+startPath, who.server.firstAddress())
-	who.server.http = who.server.server(who.server.protected(withDoor(who.gate.before(withStatic(mux)), door)))
+	who.Handler = who.server.protected(who.gate.before(withStatic(mux)))
 	return who
 }
 
 // Chosen gets the id of the profile that was chosen.
 func (who *Who) Chosen() <-chan string { return who.chosen }
-
-// Serve answers requests until Shutdown.
-func (who *Who) Serve(listener net.Listener) error { return who.server.Serve(listener) }
-
-// Shutdown lets running requests end as long as the context lets it, and stops.
-func (who *Who) Shutdown(ctx context.Context) error { return stop(ctx, who.server.http) }
 
 // whoView is the page that asks who is there.
 type whoView struct {
