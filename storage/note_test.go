@@ -116,7 +116,7 @@ func (b *notedBank) goesOn(on string) {
 // every time, on the transaction it was written on or left on the account, and on no other.
 func TestNotesAreKept(t *testing.T) {
 	for _, ids := range []string{"none", "lasting", "new when booked"} {
-		for seed := range uint64(scaled(12)) {
+		for seed := range uint64(scaled(6)) {
 			t.Run(fmt.Sprint(ids, "/", seed), func(t *testing.T) { notesAreKept(t, ids, seed) })
 		}
 	}
