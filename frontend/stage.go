@@ -34,7 +34,7 @@ func (s *Server) stage(w http.ResponseWriter, r *http.Request) error {
 		if done := r.URL.Query().Get("set"); done == stage.StartScene {
 			view.Set = done
 		} else if scene, err := stage.SceneOf(done); err == nil {
-			view.Set = scene.Title
+			view.Set = sceneTold(r.Context(), scene).Title
 		}
 	})
 }
@@ -43,7 +43,16 @@ func (s *Server) showStage(w http.ResponseWriter, r *http.Request, status int, a
 	if !s.app.HasPractice() {
 		return storage.ErrNotFound
 	}
-	view := stageView{Scenes: stage.Scenes(), Stories: stage.Stories(), Showing: s.show.title(), Window: s.openBrowser != nil}
+	view := stageView{Scenes: stage.Scenes(), Stories: stage.Stories(), Window: s.openBrowser != nil}
+	for i, scene := range view.Scenes {
+		view.Scenes[i] = sceneTold(r.Context(), scene)
+	}
+	for i, story := range view.Stories {
+		view.Stories[i] = storyTold(r.Context(), story)
+	}
+	if shown := s.show.now(); !shown.none() && !shown.over() {
+		view.Showing = storyTold(r.Context(), shown.Story).Title
+	}
 	var err error
 	if view.Practice, err = s.app.Practice(r.Context()); err != nil {
 		return err
@@ -54,6 +63,22 @@ func (s *Server) showStage(w http.ResponseWriter, r *http.Request, status int, a
 	view.Phone = s.phone.state()
 	add(&view)
 	return s.pageStatus(w, r, status, Page{Title: words.T(r.Context(), "Stage"), Section: SectionSettings}, stageScreen(view))
+}
+
+// sceneTold is a scene in the reader's language, where it is the program's own. A file speaks that of who wrote it.
+func sceneTold(ctx context.Context, scene stage.Scene) stage.Scene {
+	if scene.Name == "" {
+		return scene
+	}
+	return scene.Told(func(text string) string { return words.T(ctx, words.Text(text)) })
+}
+
+// storyTold is likewise of a story.
+func storyTold(ctx context.Context, story stage.Story) stage.Story {
+	if story.Name == "" {
+		return story
+	}
+	return story.Told(func(text string) string { return words.T(ctx, words.Text(text)) })
 }
 
 // setScene takes the practice world to one of the program's scenes.

@@ -57,14 +57,6 @@ func (s *show) shown() bool {
 	return s.story != nil
 }
 
-// title is of the story that is shown; empty where none is.
-func (s *show) title() string {
-	if now := s.now(); !now.none() && !now.over() {
-		return now.Story.Title
-	}
-	return ""
-}
-
 // begin shows a story from its first step on.
 func (s *show) begin(story *stage.Story, now time.Time) {
 	s.mu.Lock()
@@ -237,7 +229,7 @@ func (s *Server) showPanel(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
-	view.Failure, view.Now = failed, s.app.Clock().Now()
+	view.Failure, view.Now, view.Story = failed, s.app.Clock().Now(), storyTold(r.Context(), view.Story)
 	page := Page{Title: view.title(r.Context())}
 	if err := s.complete(r, &page); err != nil {
 		return err

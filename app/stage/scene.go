@@ -20,6 +20,12 @@ type Scene struct {
 	Acts  []Act
 }
 
+// Told returns the scene with each text that a person reads as tell has it: in another language.
+func (s Scene) Told(tell func(string) string) Scene {
+	s.Title, s.About = tell(s.Title), tell(s.About)
+	return s
+}
+
 // ParseScene reads a scene. The error is a [Mistake].
 func ParseScene(file []byte) (Scene, error) {
 	lines, err := linesOf(file)

@@ -44,6 +44,23 @@ type Condition struct {
 	Line   int
 }
 
+// Told returns the story with each text that a person reads as tell has it: in another language.
+func (s Story) Told(tell func(string) string) Story {
+	s.Title, s.About = tell(s.Title), tell(s.About)
+	s.Steps = slices.Clone(s.Steps)
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		step.Title = tell(step.Title)
+		for _, cue := range []*[]string{&step.Do, &step.Say, &step.Look} {
+			*cue = slices.Clone(*cue)
+			for k, line := range *cue {
+				(*cue)[k] = tell(line)
+			}
+		}
+	}
+	return s
+}
+
 // ConditionKind is what a condition looks at.
 type ConditionKind string
 

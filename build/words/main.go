@@ -1,6 +1,6 @@
 // Command words writes the catalogue of what the screens say from the code: each
-// constant of the type words.Text in package frontend and those below it, and the countries. It packs those of
-// the other languages into the form in which they are part of the program.
+// constant of the type words.Text in package frontend and those below it, the countries, and the program's own scenes and
+// stories. It packs those of the other languages into the form in which they are part of the program.
 //
 //	go run ./build/words                writes frontend/words/catalogue/en.json and frontend/words/languages.pack
 //	go run ./build/words -check         tells where a catalogue and the code differ, and fails then
@@ -53,6 +53,7 @@ func (o options) run() error {
 		return err
 	}
 	entries.addCountries()
+	entries.addStage()
 	switch {
 	case o.check:
 		return checkAll(entries)
