@@ -127,7 +127,7 @@ func TestJourneyQuirkOfPeriod(t *testing.T) {
 	c := w.linked("kurzblick")
 	w.clock.forward(2 * time.Hour)
 	w.Reader().Fetch(c.ID, person)
-	w.await("the fetch ends", func() bool { j := w.Reader().Job(c.ID); return j == nil || !j.Running() })
+	w.fetched(c.ID)
 	deck, err := w.Quirks().Bank(t.Context(), bank.SandboxID, "kurzblick")
 	w.must(err)
 	card := deck.Card(quirk.Period)

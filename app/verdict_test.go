@@ -27,8 +27,9 @@ func (w *world) linked(at string) storage.Consent {
 	if flow.Outcome != storage.Succeeded {
 		w.Fatalf("ended %q at step %q: %s", flow.Outcome, flow.Step, flow.Message)
 	}
+	w.await("the fetch begins", func() bool { return w.Reader().Job(flow.Consent.ID) != nil }) // else it would be part of the run
 	w.Reader().Stop(flow.Consent.ID)
-	w.await("the fetch ends", func() bool { j := w.Reader().Job(flow.Consent.ID); return j == nil || !j.Running() })
+	w.fetched(flow.Consent.ID)
 	return flow.Consent
 }
 
