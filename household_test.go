@@ -94,6 +94,9 @@ func TestLockedProgramIsFound(t *testing.T) {
 	if status, page := astrid.sends("/unlock", url.Values{"passphrase": {testPassphrase}, "to": {"/settings"}}); status != http.StatusOK || !strings.Contains(page, "<title>Settings") {
 		t.Fatalf("unlocking leads to %d %s", status, page)
 	}
+	if status, page := beside.sends("/unlock", url.Values{"passphrase": {testPassphrase}, "to": {"/settings"}}); status != http.StatusOK || !strings.Contains(page, "<title>Settings") {
+		t.Errorf("who unlocks what is unlocked by now gets %d %s", status, page)
+	}
 	if status, _ := get(t, beside.browser, beside.home+"/"); status != http.StatusOK {
 		t.Errorf("another session gets %d", status)
 	}

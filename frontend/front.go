@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -18,12 +19,17 @@ import (
 type Front struct {
 	http     *http.Server
 	listener net.Listener
+	door     http.Handler // where another start of the program asks for this one; nil: there is none
 
-	mu     sync.Mutex
-	now    *shift        // of what answers; nil: nothing does
-	change chan struct{} // closed when something answers, or never will
-	ended  bool
+	mu      sync.Mutex
+	now     *shift        // of what answers; nil: nothing does
+	change  chan struct{} // closed when something answers, or never will
+	waiting int           // requests
+	ended   bool
 }
+
+// mostWaiting bounds the requests that wait. A browser sends a handful at once.
+const mostWaiting = 256
 
 // shift is the time in which one page, or the screens, answer.
 type shift struct {
@@ -33,24 +39,13 @@ type shift struct {
 	idle    chan struct{} // closed when it is over, and all that came is answered
 }
 
-// running is a request that is being answered.
-type running struct {
-	cut  context.CancelFunc
-	line *http.ResponseController
-}
-
-// NewFront returns a server at the listener's address, behind which nothing answers yet but the door, where another start of
-// the program asks for this one; nil: there is none.
+// NewFront returns a server at the listener's address, behind which nothing answers yet but the door.
 func NewFront(listener net.Listener, log *slog.Logger, door http.Handler) *Front {
 	f := &Front{listener: listener, change: make(chan struct{})}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/", f.pass)
-	if door != nil {
-		// It needs no session: who asks there proves that they have read a file of the person's.
-		door = http.NewCrossOriginProtection().Handler(door)
-		mux.Handle("POST "+instance.Path, checkHost(listener.Addr().String(), secureHeaders(door)))
+	if door != nil { // it needs no session: who asks there proves that they have read a file of the person's
+		f.door = checkHost(listener.Addr().String(), secureHeaders(http.NewCrossOriginProtection().Handler(door)))
 	}
-	f.http = newHTTPServer(log, mux)
+	f.http = newHTTPServer(log, f)
 	return f
 }
 
@@ -79,9 +74,8 @@ func (f *Front) Answer(page http.Handler) {
 func (f *Front) Leave(ctx context.Context) error {
 	f.mu.Lock()
 	last := f.now
-	if last != nil {
+	if f.now = nil; last != nil {
 		last.end()
-		f.now = nil
 		if !f.ended {
 			f.change = make(chan struct{})
 		}
@@ -98,10 +92,7 @@ func (f *Front) Leave(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for each := range last.running {
-		each.cut()
-		// An error is that the line is cut already.
-		_ = each.line.SetReadDeadline(time.Unix(1, 0))
-		_ = each.line.SetWriteDeadline(time.Unix(1, 0))
+		each.cutOff()
 	}
 	return ctx.Err()
 }
@@ -118,10 +109,10 @@ func (f *Front) Shutdown(ctx context.Context) error {
 }
 
 // end is called with the front's lock, once.
-func (t *shift) end() {
-	close(t.over)
-	if len(t.running) == 0 {
-		close(t.idle)
+func (s *shift) end() {
+	close(s.over)
+	if len(s.running) == 0 {
+		close(s.idle)
 	}
 }
 
@@ -133,56 +124,115 @@ func givesWay(ctx context.Context) <-chan struct{} {
 	return over
 }
 
-// pass hands a request to what answers, and waits where nothing does.
-func (f *Front) pass(w http.ResponseWriter, r *http.Request) {
-	ctx, cut := context.WithCancel(r.Context())
-	defer cut()
-	line := http.NewResponseController(w)
-	for waited := false; ; waited = true {
-		here := &running{cut: cut, line: line}
-		t, change, ended := f.enter(here)
-		switch {
-		case ended:
-			w.Header().Set("Connection", "close")
-			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
-			return
-		case t == nil:
-			_, _ = line.SetReadDeadline(time.Time{}), line.SetWriteDeadline(time.Time{}) // it may take long, and is no fault of who asks
-			select {
-			case <-change:
-			case <-ctx.Done():
-				return
-			}
-			continue
-		case waited:
-			now := time.Now()
-			_, _ = line.SetReadDeadline(now.Add(readTimeout)), line.SetWriteDeadline(now.Add(writeTimeout))
-		}
-		defer f.left(t, here)
-		t.page.ServeHTTP(w, r.WithContext(context.WithValue(ctx, shiftKey{}, (<-chan struct{})(t.over))))
+// ServeHTTP hands a request to what answers, and waits where nothing does.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.door != nil && r.Method == http.MethodPost && r.URL.Path == instance.Path {
+		f.door.ServeHTTP(w, r)
 		return
 	}
-}
-
-// enter returns what answers; where nothing does, what is closed when that changes.
-func (f *Front) enter(here *running) (t *shift, change <-chan struct{}, ended bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.now != nil {
-		f.now.running[here] = struct{}{}
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	here := &running{ResponseWriter: w, stop: stop}
+	at, waited := f.enter(ctx, here)
+	if at == nil {
+		w.Header().Set("Connection", "close")
+		_ = here.SetReadDeadline(time.Now()) // what is still to come of it is not waited for
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+		return
 	}
-	return f.now, f.change, f.ended && f.now == nil
+	defer f.left(at, here)
+	if now := time.Now(); waited {
+		_ = here.SetWriteDeadline(now.Add(f.http.WriteTimeout))
+		if r.ContentLength != 0 { // else the line is watched for who asks to go, and a time would end that
+			_ = here.SetReadDeadline(now.Add(f.http.ReadTimeout))
+		}
+	}
+	at.page.ServeHTTP(here, r.WithContext(context.WithValue(ctx, shiftKey{}, (<-chan struct{})(at.over))))
+	if here.isCut() {
+		panic(http.ErrAbortHandler) // as net/http has a handler say that what it answered is not whole
+	}
 }
 
-func (f *Front) left(t *shift, here *running) {
+// enter returns what answers as soon as something does; nil where nothing will, where too many wait, and where who asked has
+// gone.
+func (f *Front) enter(ctx context.Context, here *running) (at *shift, waited bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(t.running, here)
+	for f.now == nil {
+		if f.ended || f.waiting == mostWaiting || ctx.Err() != nil {
+			return nil, waited
+		}
+		waited = true
+		_, _ = here.SetReadDeadline(time.Time{}), here.SetWriteDeadline(time.Time{}) // that it takes long is no fault of who asks
+		f.waiting++
+		change := f.change
+		f.mu.Unlock()
+		select {
+		case <-change:
+		case <-ctx.Done():
+		}
+		f.mu.Lock()
+		f.waiting--
+	}
+	f.now.running[here] = struct{}{}
+	return f.now, waited
+}
+
+func (f *Front) left(at *shift, here *running) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(at.running, here)
 	select {
-	case <-t.over:
-		if len(t.running) == 0 {
-			close(t.idle)
+	case <-at.over:
+		if len(at.running) == 0 {
+			close(at.idle)
 		}
 	default:
 	}
+}
+
+// running is a request that is being answered. Once it is cut off, nothing gives it more time.
+type running struct {
+	http.ResponseWriter
+	stop context.CancelFunc
+
+	mu  sync.Mutex
+	cut bool
+}
+
+// Unwrap lets http.ResponseController reach the real writer.
+func (r *running) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// SetReadDeadline is what http.ResponseController calls.
+func (r *running) SetReadDeadline(until time.Time) error {
+	return r.bound(http.NewResponseController(r.ResponseWriter).SetReadDeadline, until)
+}
+
+// SetWriteDeadline is likewise.
+func (r *running) SetWriteDeadline(until time.Time) error {
+	return r.bound(http.NewResponseController(r.ResponseWriter).SetWriteDeadline, until)
+}
+
+func (r *running) bound(set func(time.Time) error, until time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cut {
+		return os.ErrDeadlineExceeded
+	}
+	return set(until)
+}
+
+func (r *running) cutOff() {
+	line, past := http.NewResponseController(r.ResponseWriter), time.Unix(1, 0)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cut = true
+	_, _ = line.SetReadDeadline(past), line.SetWriteDeadline(past) // an error is that it is cut already
+	r.stop()
+}
+
+func (r *running) isCut() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cut
 }

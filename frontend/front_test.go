@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"log/slog"
@@ -19,17 +20,22 @@ func answering(t testing.TB, listener net.Listener, log *slog.Logger, page http.
 	if page != nil {
 		front.Answer(page)
 	}
-	var serving sync.WaitGroup
-	serving.Go(func() {
+	return front, serving(t, front)
+}
+
+// serving has a front serve until what it returns is called.
+func serving(t testing.TB, front *Front) (ended func()) {
+	var served sync.WaitGroup
+	served.Go(func() {
 		if err := front.Serve(); err != nil {
 			t.Error(err)
 		}
 	})
-	return front, func() {
+	return func() {
 		if err := front.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}
-		serving.Wait()
+		served.Wait()
 	}
 }
 
@@ -91,6 +97,11 @@ func TestFrontDropsNothing(t *testing.T) {
 	}
 }
 
+// halfForm is a request of which the rest does not come.
+func halfForm(listener net.Listener) string {
+	return "POST / HTTP/1.1\r\nHost: " + listener.Addr().String() + "\r\nContent-Length: 100\r\n\r\nhalf a form"
+}
+
 // TestFrontCutsOff gives requests that go on no more than the time there is, and lets the next page answer.
 func TestFrontCutsOff(t *testing.T) {
 	t.Parallel()
@@ -102,18 +113,24 @@ func TestFrontCutsOff(t *testing.T) {
 	front, ended := answering(t, listener, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(begun)
 		<-r.Context().Done()
+		if http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Hour)) == nil {
+			t.Error("what is cut off is given more time")
+		}
+		if _, err := io.Copy(w, r.Body); err == nil {
+			t.Error("what is cut off was read to its end")
+		}
 		close(cut)
 	}))
 	t.Cleanup(ended)
 	address := "http://" + listener.Addr().String()
-	asked := make(chan error, 1)
-	go func() {
-		res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Post(address, "text/plain", strings.NewReader("a form"))
-		if err == nil {
-			res.Body.Close()
-		}
-		asked <- err
-	}()
+	line, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { line.Close() })
+	if _, err := io.WriteString(line, halfForm(listener)); err != nil {
+		t.Fatal(err)
+	}
 	<-begun
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -121,8 +138,8 @@ func TestFrontCutsOff(t *testing.T) {
 		t.Error("left while a request went on")
 	}
 	<-cut
-	if err := <-asked; err == nil {
-		t.Error("a request that was cut off has an answer")
+	if said, _ := io.ReadAll(line); len(said) > 0 { // an error is that the line was cut with something unread
+		t.Errorf("a request that was cut off is answered with %q", said)
 	}
 	front.Answer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) }))
 	res, err := http.Get(address)
@@ -130,6 +147,90 @@ func TestFrontCutsOff(t *testing.T) {
 		t.Fatal(res, err)
 	}
 	res.Body.Close()
+}
+
+// TestWaitingIsNoFault gives a request that waited the time to be answered that any other has.
+func TestWaitingIsNoFault(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := NewFront(listener, slog.New(slog.DiscardHandler), nil)
+	front.http.ReadTimeout = 50 * time.Millisecond
+	ended := serving(t, front)
+	t.Cleanup(ended)
+	var asked sync.WaitGroup
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		asked.Go(func() {
+			r, err := http.NewRequestWithContext(t.Context(), method, "http://"+listener.Addr().String(), nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			res, err := http.DefaultClient.Do(r)
+			if err != nil || res.StatusCode != http.StatusOK {
+				t.Errorf("%s: %v %v", method, res, err)
+				return
+			}
+			res.Body.Close()
+		})
+	}
+	wait := func() bool {
+		front.mu.Lock()
+		defer front.mu.Unlock()
+		return front.waiting == 2
+	}
+	for !wait() {
+		time.Sleep(time.Millisecond)
+	}
+	front.Answer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+			t.Errorf("%s was cut off: %v", r.Method, r.Context().Err())
+		case <-time.After(4 * front.http.ReadTimeout):
+		}
+	}))
+	asked.Wait()
+}
+
+// TestFewWait has more requests come than may wait, with half a form each: the rest are told so at once, and those that wait
+// when the program ends.
+func TestFewWait(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := NewFront(listener, slog.New(slog.DiscardHandler), nil)
+	front.http.ConnState, front.http.ConnContext = nil, nil // so many strangers are let in nowhere else
+	ended := serving(t, front)
+	status := make(chan string, mostWaiting+10)
+	for range mostWaiting + 10 {
+		line, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { line.Close() })
+		if _, err := io.WriteString(line, halfForm(listener)); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			said, _ := bufio.NewReader(line).ReadString('\n')
+			status <- said
+		}()
+	}
+	refused := func(n int) {
+		t.Helper()
+		for range n {
+			if said := <-status; !strings.HasPrefix(said, "HTTP/1.1 503") {
+				t.Errorf("answered with %q", said)
+			}
+		}
+	}
+	refused(10)
+	ended()
+	refused(mostWaiting)
 }
 
 // TestFrontEnds answers who waits when the program ends.

@@ -301,8 +301,15 @@ func (s *Server) mux() *http.ServeMux {
 }
 
 // notFound answers what no route does. The address of an action on a linking,
-// which a browser shows after a mistake, leads back to the linking.
+// which a browser shows after a mistake, leads back to the linking. A form of a page
+// that has given way to the screens was sent twice.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) error {
+	switch r.URL.Path {
+	case unlockPath, forgottenPath, startOverPath, choosePath:
+		defer forgetForm(r)
+		redirect(w, r, inside(r.PostFormValue("to"), true))
+		return nil
+	}
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	if r.Method == http.MethodGet && len(parts) == 3 && (parts[0] == "authorisations" || parts[0] == "consents" || parts[0] == "payments" || parts[0] == "payment-lists" || parts[0] == "imports") {
 		redirect(w, r, "/"+parts[0]+"/"+url.PathEscape(parts[1]))
