@@ -82,7 +82,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		fmt.Fprint(stdout, usage)
 		return nil
 	}
-	return fmt.Errorf("there is no command %q\n\n%s", command, usage)
+	return misused(fmt.Errorf("there is no command %q\n\n%s", command, usage))
 }
 
 // serve runs the program: options, parts, wiring, and then until it ends.

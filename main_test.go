@@ -182,11 +182,13 @@ func TestCommandLine(t *testing.T) {
 		"serve -addr nonsense":       "-addr",
 		"serve -addr 192.168.1.1:80": "not a loopback address",
 		"serve extra":                `"extra" is not understood`,
+		"-no-such-option":            "no-such-option",
+		"sandbox -no-such-option":    "no-such-option",
 		"sandbox -addr 0.0.0.0:0":    "not a loopback address",
 	} {
 		var out bytes.Buffer
-		if err := run(context.Background(), strings.Fields(args), &out, &out); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q", args, err, want)
+		if err := run(context.Background(), strings.Fields(args), &out, &out); err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != exitUsage {
+			t.Errorf("%s: ends with %d: %v, want %q", args, exitCode(err), err, want)
 		}
 	}
 	var out bytes.Buffer

@@ -33,7 +33,7 @@ func runOpen(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return misused(err)
 	}
 	if flags.NArg() > 0 {
-		return ended{fmt.Errorf("%q is not understood; see consentry open -h", flags.Arg(0)), exitUsage}
+		return misused(fmt.Errorf("%q is not understood; see consentry open -h", flags.Arg(0)))
 	}
 	dir, err := dataFolder(*data)
 	if err != nil {

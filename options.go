@@ -55,10 +55,10 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags.BoolVar(&o.whole, "whole-answers", false, "keep banks' answers whole in the record of activity, up to 1 MiB each, to play them back; else their first 64 KiB")
 	flags.BoolVar(&o.verbose, "v", false, "log every request")
 	if err := flags.Parse(args); err != nil {
-		return o, err
+		return o, misused(err)
 	}
 	if flags.NArg() > 0 {
-		return o, fmt.Errorf("%q is not understood; see %s -h", flags.Arg(0), flags.Name())
+		return o, misused(fmt.Errorf("%q is not understood; see %s -h", flags.Arg(0), flags.Name()))
 	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
@@ -76,7 +76,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	}
 	if o.control != "" {
 		if !o.sandbox {
-			return o, errors.New("-control: it is the practice banks' address, and there are none with -sandbox=false")
+			return o, misused(errors.New("-control: it is the practice banks' address, and there are none with -sandbox=false"))
 		}
 		if err := checkLoopback("-control", o.control); err != nil {
 			return o, err
@@ -101,10 +101,10 @@ func dataFolder(named string) (string, error) {
 func checkLoopback(option, addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("%s: %w", option, err)
+		return misused(fmt.Errorf("%s: %w", option, err))
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("%s: %q is not a loopback address such as 127.0.0.1", option, host)
+		return misused(fmt.Errorf("%s: %q is not a loopback address such as 127.0.0.1", option, host))
 	}
 	return nil
 }

@@ -115,6 +115,9 @@ func runSandbox(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	verbose := flags.Bool("v", false, "log every request")
 	account := bulkFlags(flags)
 	if err := flags.Parse(args); err != nil {
+		return misused(err)
+	}
+	if err := checkLoopback("-addr", *addr); err != nil {
 		return err
 	}
 	server, err := sandbox.Start(*addr, sandbox.Config{Seed: *seed, State: *state, Log: newLog(stderr, *verbose)})

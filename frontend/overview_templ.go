@@ -353,7 +353,7 @@ func firstBank() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Find(ui.Search{Action: "/banks", Name: "q", Label: words.T(ctx, "Name, BIC or city of your bank"), Target: "#found", Next: true, Leads: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Find(ui.Search{Action: "/banks", Name: "q", Label: words.T(ctx, "Name, BIC or city of your bank"), Short: words.T(ctx, "Name, BIC or city"), Target: "#found", Next: true, Leads: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -141,9 +141,9 @@ func stageScreen(view stageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "A story says what to do, what to say and where to look. It stands in a window of its own, beside the one you show, and follows what you do there."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "A story says what to do, what to say and where to look. It stands in a window of its own, beside the one you show, and follows what you do there.") + " " + words.T(ctx, "A story begins with a scene, which takes the place of what is in the practice world."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/stage.templ`, Line: 30, Col: 189}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `frontend/stage.templ`, Line: 30, Col: 298}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
