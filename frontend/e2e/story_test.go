@@ -52,7 +52,9 @@ func tellsConsent(c *program, p, _ *person) []func() {
 		func() {
 			p.click("Link a bank")
 			p.click("Sweden")
+			p.see("All of Sweden")
 			p.click("Stockholm")
+			p.seeGo("Hamnbanken") // the list is Stockholm's, and moves no more
 			p.click("Norrsken Bank")
 			p.title("Norrsken Bank")
 			p.click("Link this bank")

@@ -215,7 +215,7 @@ func TestJourneyWithdrawalInterrupted(t *testing.T) {
 
 	given := mette.shares(consentry, vidda, "mette")
 	mette.opensConsent(given)
-	consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "count": 9, "delay": "20s"}`)
+	consentry.controls("faults", `{"method": "DELETE", "path": "/consents/", "count": 9, "delay": "20s", "drop": true}`) // and nobody knows afterwards, either
 	mette.click("Withdraw")
 	mette.click("Withdraw, keep the data")
 	mette.until("have begun to withdraw", func() error {
