@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -40,13 +41,23 @@ func TestJourneyLanguages(t *testing.T) {
 				at, onTelephone := schemes[i%2], schemes[(i+1)%2]
 				for _, each := range screens {
 					reader.visit(each.address)
-					if lang, err := ask[string](reader, "document.documentElement.lang"); err != nil || lang != tag {
-						t.Errorf("%s is in %q (%v)", each.screen, lang, err)
-					}
+					reader.reads(tag, each.screen)
 					reader.fits(each.screen, at, onTelephone)
 				}
 			})
 		}
+	})
+}
+
+// reads waits for a page in a language.
+func (p *person) reads(tag, screen string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("read %s in %s", screen, tag), func() error {
+		lang, err := ask[string](p, "document.documentElement?.lang ?? ''") // there is none of a page that is coming
+		if err == nil && lang != tag {
+			err = fmt.Errorf("it is in %q", lang)
+		}
+		return err
 	})
 }
 
@@ -63,9 +74,7 @@ func TestJourneyBanksLanguages(t *testing.T) {
 		reader.visit(astrid.location().Path + "/page")
 		look := func(screen string) {
 			t.Helper()
-			if lang, err := ask[string](reader, "document.documentElement.lang"); err != nil || lang != tag {
-				t.Errorf("%s of %s is in %q (%v)", screen, b.name, lang, err)
-			}
+			reader.reads(tag, screen+" of "+b.name)
 			reader.fits(screen+" of "+b.name, light, dark)
 		}
 		look("login")
