@@ -13,6 +13,16 @@ import (
 	"time"
 )
 
+// listens returns a listener on a port of its own.
+func listens(t testing.TB) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener
+}
+
 // answering serves a page at the listener's address, until what it returns is called.
 func answering(t testing.TB, listener net.Listener, log *slog.Logger, page http.Handler) (front *Front, ended func()) {
 	t.Helper()
@@ -43,10 +53,7 @@ func serving(t testing.TB, front *Front) (ended func()) {
 // gives way to something else again and again: each is answered, and by what answered when it was handed on.
 func TestFrontDropsNothing(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	front, ended := answering(t, listener, slog.New(slog.DiscardHandler), nil)
 	t.Cleanup(ended)
 	var senders sync.WaitGroup
@@ -105,10 +112,7 @@ func halfForm(listener net.Listener) string {
 // TestFrontCutsOff gives requests that go on no more than the time there is, and lets the next page answer.
 func TestFrontCutsOff(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	begun, cut := make(chan struct{}), make(chan struct{})
 	front, ended := answering(t, listener, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(begun)
@@ -152,10 +156,7 @@ func TestFrontCutsOff(t *testing.T) {
 // TestWaitingIsNoFault gives a request that waited the time to be answered that any other has.
 func TestWaitingIsNoFault(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	front := NewFront(listener, slog.New(slog.DiscardHandler), nil)
 	front.http.ReadTimeout = 50 * time.Millisecond
 	ended := serving(t, front)
@@ -198,10 +199,7 @@ func TestWaitingIsNoFault(t *testing.T) {
 // when the program ends.
 func TestFewWait(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	front := NewFront(listener, slog.New(slog.DiscardHandler), nil)
 	front.http.ConnState, front.http.ConnContext = nil, nil // so many strangers are let in nowhere else
 	ended := serving(t, front)
@@ -236,10 +234,7 @@ func TestFewWait(t *testing.T) {
 // TestFrontEnds answers who waits when the program ends.
 func TestFrontEnds(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	passed := make(chan struct{})
 	front, ended := answering(t, listener, slog.New(slog.DiscardHandler), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(passed)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -29,10 +28,7 @@ type lockedServer struct {
 
 func serveLocked(t *testing.T, c LockedConfig) *lockedServer {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	c.Log, c.Sessions = slog.New(slog.DiscardHandler), NewSessions(listener)
 	l := &lockedServer{T: t, page: NewLocked(c, listener), host: "http://" + listener.Addr().String()}
 	_, ended := answering(t, listener, c.Log, l.page)
@@ -213,10 +209,7 @@ func TestWhoIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	sessions := NewSessions(listener)
 	who := NewWho(household, Speech{}, slog.New(slog.DiscardHandler), listener, sessions)
 	_, ended := answering(t, listener, slog.New(slog.DiscardHandler), who)

@@ -42,10 +42,7 @@ func newServed(t *testing.T, change ...func(*app.Config)) *served {
 		one(&config)
 	}
 	program := app.New(config)
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := listens(t)
 	server := New(Config{App: program, Log: logger}, listener)
 	front, ended := answering(t, listener, logger, server)
 	t.Cleanup(func() {
