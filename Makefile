@@ -7,19 +7,15 @@ export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 GO := CGO_ENABLED=0 go
 # What the rules are tested in, without the browser.
 RULES := ./app ./storage ./frontend ./frontend/ui
-# What the hard day leaves out.
-LONG := TestModel TestEveryApproach TestOperations TestQuestions TestEveryOperationAtAHostileBank TestLinkElsewhereIsTheBanksFault TestScrubIsOwed \
-	TestEveryExchangeKeepsItsRow TestKill TestKilledFetch TestKilledWhileCarriedOver TestAnyBanksBooks TestNotesAreKept TestFind TestAnyBankOnce TestUndoGoesOn \
-	TestImportMatches TestSentFile
 # Tells of tests what matters, and in one line what was left out.
 REPORT := CGO_ENABLED=0 go run ./build/report
 
 # Tests collect garbage when there is five times as much as they use, and not twice: that takes a fifth of their time.
-suite hard-day race days browser-day journeys model chaos: export GOGC := 400
+suite race days browser-day journeys model chaos: export GOGC := 400
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench fuzz model chaos desktop dist dist-test generate screenshots setup checks suite hard-day suite-desktop suite-and-beside days race journeys browser-day
+.PHONY: help run test lint bench fuzz model chaos desktop dist dist-test generate screenshots setup checks suite suite-desktop suite-and-beside days race journeys browser-day
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +27,12 @@ test: setup checks suite-and-beside ## check everything: generated files, style,
 
 # SQLite's own code is left as it is: what it works on lies in memory of its own, which the detector does not watch, and
 # watching it all the same took three quarters of the time. The driver and all above it are watched.
-race: ## all but the browser and the window under the race detector (needs a C compiler)
+# It is the hard day there: the last of February by UTC, ten minutes before midnight, and March already in the zone. So
+# whoever runs both has everything on two days, and nothing twice on one.
+race: ## all but the browser and the window under the race detector, on another day (needs a C compiler)
 	@build/setup.sh go desktop schema sqlite
-	CGO_ENABLED=1 go test -json -race -gcflags=modernc.org/sqlite/lib=-race=false -vet=off -count=1 -timeout 40m $$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
+	TZ=Pacific/Auckland CGO_ENABLED=1 build/on-day.sh 2028-02-29T23:50 -json -race -gcflags=modernc.org/sqlite/lib=-race=false -vet=off -timeout 40m \
+		$$(go list ./... | grep -v -e /e2e$$ -e /shell$$) | $(REPORT)
 
 # The hours are UTC's: the first and the last day are ten minutes from their end in the zone, the others elsewhere.
 # Go looks at no locale, installed or not: LC_ALL finds the rule that begins to. What a person's language changes comes
@@ -119,19 +118,12 @@ checks:
 suite:
 	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -json -vet=off -count=1 -p 3 -timeout 10m ./... | $(REPORT)
 
-# Side by side: the suite waits half of its time, for banks, for the disk and for the browser. The window and the hard day
-# follow each other beside it, one package at a time.
+# The window is tried beside the rest, which waits for banks, for the disk and for the browser.
 suite-and-beside:
 	@mkdir -p artifacts
-	@{ $(MAKE) --no-print-directory suite-desktop && $(MAKE) --no-print-directory hard-day; } >artifacts/beside.log 2>&1 & beside=$$!; \
+	@$(MAKE) --no-print-directory suite-desktop >artifacts/beside.log 2>&1 & beside=$$!; \
 		$(MAKE) --no-print-directory suite; rest=$$?; \
 		wait $$beside; beside=$$?; cat artifacts/beside.log; [ $$rest$$beside = 00 ]
-
-# The rules again on a day, at an hour and in a zone that are hard on them: it is the last of February by UTC, and March
-# already in the zone. Left out are those that take most of the time, and those that bring a day of their own, or have none:
-# make days has them all (see CONTRIBUTING.md)..
-hard-day:
-	CONSENTRY_HARD_DAY=1 TZ=Pacific/Auckland build/on-day.sh 2028-02-29T23:50 -vet=off -p 1 -skip '^($(subst $() ,|,$(LONG)))$$' $(RULES)
 
 suite-desktop:
 	@mkdir -p artifacts

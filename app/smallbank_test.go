@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,11 +43,6 @@ var smallBankDay = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 func newSmallBank(t *testing.T) *smallBank {
 	t.Helper()
-	// Its clock is smallBankDay's on whatever day the tests run: the hard day would repeat what the suite has just shown, in a
-	// zone that make days has, and make test has four minutes.
-	if os.Getenv("CONSENTRY_HARD_DAY") == "1" {
-		t.Skip("a small bank has a day, an hour and a zone of its own; make days has it elsewhere, too")
-	}
 	b := &smallBank{accounts: []string{firstIBAN}}
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
