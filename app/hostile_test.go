@@ -153,7 +153,7 @@ func statusOf(of xs2a.Resource) func(context.Context, *xs2a.Client, string) erro
 // that may be taken, within 64 MB of memory, and leaves its row in the record. A
 // misbehaviour meets a part of the operations, another than the one before it;
 // TestJourneyHostileBank has each meet all.
-func TestEveryOperationAtAHostileBank(t *testing.T) { hostileBanks(t, 4, 24) }
+func TestEveryOperationAtAHostileBank(t *testing.T) { hostileBanks(t, 8, 48) }
 
 // TestJourneyHostileBank is TestEveryOperationAtAHostileBank with nothing left out.
 func TestJourneyHostileBank(t *testing.T) {

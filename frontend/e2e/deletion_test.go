@@ -66,7 +66,8 @@ func (c *customer) ends(d deletion) {
 }
 
 // A bank that wants a deletion approved gets it: the consent ends there, too.
-func TestDeletionIsApproved(t *testing.T) {
+func TestJourneyDeletionIsApproved(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	consentry.tells(opens(consentry), deletionByRedirect.approach, func(c *customer) {

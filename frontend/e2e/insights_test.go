@@ -19,9 +19,10 @@ func (c *program) counterpartyOf(read statement) string {
 	return ""
 }
 
-// TestInsights has Astrid look at what her year was like, and go from a figure to whom it went to,
+// TestJourneyInsights has Astrid look at what her year was like, and go from a figure to whom it went to,
 // and to the transactions it is made of.
-func TestInsights(t *testing.T) {
+func TestJourneyInsights(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	astrid := opens(consentry)

@@ -11,7 +11,8 @@ import (
 
 // What a person writes of a transaction is found like what the bank says, a search comes back by
 // its name, and a shop is called as they call it.
-func TestMakeItOnesOwn(t *testing.T) {
+func TestJourneyMakeItOnesOwn(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	astrid := opens(consentry)

@@ -58,9 +58,10 @@ func (p *person) approvesPayment(bank, as string) {
 	p.see("The payment is approved.")
 }
 
-// TestPaySeveral pays a file: what is wrong in it is left out on the person's word alone, and
+// TestJourneyPaySeveral pays a file: what is wrong in it is left out on the person's word alone, and
 // the rest is sent as one, or one by one.
-func TestPaySeveral(t *testing.T) {
+func TestJourneyPaySeveral(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	c := start(t)
 	lukas := opens(c)

@@ -126,7 +126,8 @@ func TestPayHereAndElsewhere(t *testing.T) {
 }
 
 // The same of the kinds with a page of the bank's.
-func TestPayAtTheBanksPages(t *testing.T) {
+func TestJourneyPayAtTheBanksPages(t *testing.T) {
+	journey(t)
 	t.Parallel()
 	consentry := start(t)
 	p := opens(consentry)
