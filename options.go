@@ -37,8 +37,8 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet(strings.TrimSpace("consentry "+command), flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		if command == "" {
-			fmt.Fprint(stderr, usage, "\n")
+		if says := map[string]string{"": usage, "replay": replayUsage}[command]; says != "" {
+			fmt.Fprintln(stderr, says)
 		}
 		fmt.Fprintf(stderr, "Options of %s:\n", flags.Name())
 		flags.PrintDefaults()

@@ -105,10 +105,21 @@ func (p practiceBanks) offer(ctx context.Context, banks *app.App) error {
 	return banks.UseSandbox(ctx, bank.Practice(p.server.Info()))
 }
 
+const sandboxUsage = `Starts the practice banks alone, until it is interrupted, and prints how to reach them as JSON: addresses, banks, and
+whose logins they know.
+
+  consentry sandbox [options]
+
+`
+
 // runSandbox runs the practice banks alone.
 func runSandbox(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("consentry sandbox", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, sandboxUsage)
+		flags.PrintDefaults()
+	}
 	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` to answer at; port 0 takes a free one")
 	seed := flags.Int64("seed", 1, "`number` the banks' data are made from")
 	state := flags.String("state", "", "`file` in which consents outlive the program; in memory unless given")

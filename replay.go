@@ -14,6 +14,14 @@ import (
 	"consentry/app/recording"
 )
 
+const replayUsage = `Starts the program with a bank made of a recording: it answers as the bank of the recording did. The data folder is
+a new one that goes at the end, unless -data names one that stays.
+
+  consentry replay FILE [options]
+
+FILE is a HAR file, such as "consentry export -as har" and the screens save.
+`
+
 // runReplay starts the program with a bank made of a recording, on a data folder that goes
 // at the end unless one is named.
 func runReplay(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
@@ -22,7 +30,7 @@ func runReplay(ctx context.Context, args []string, stdout, stderr io.Writer) (er
 		return err
 	}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		return errors.New("name the recording first: consentry replay FILE.har")
+		return misused(errors.New("name the recording first: consentry replay FILE.har"))
 	}
 	file := args[0]
 	if _, err := os.Stat(file); err != nil {
