@@ -48,6 +48,7 @@ func TestBackupCommands(t *testing.T) {
 	run("no backup", restoreUnfit, "no backup of Consentry", append([]string{"restore", filepath.Join(dir, folder.Database), "-data", empty}, spoken()...)...)
 	run("nobody to ask", exitLocked, "-backup-passphrase-fd", "restore", file, "-data", empty)
 	run("a wrong passphrase", exitLocked, "not the passphrase of the backup", "restore", file, "-data", empty, "-backup-passphrase-fd", said(t, "another one"))
+	run("over data with a lock", restoreAsks, "opens without one", append([]string{"restore", file, "-data", dir}, spoken()...)...)
 	run("restored", 0, "There is no passphrase for the lock now", append([]string{"restore", file, "-data", empty}, spoken()...)...)
 	run("the data open", exitNothing, "no such exchange", "export", "-data", empty, "-out", t.TempDir())
 	release, err := folder.Hold(empty)

@@ -103,6 +103,9 @@ func (o backupOptions) accepted(ctx context.Context, f *backup.Folder, stdout io
 	} else {
 		fmt.Fprintln(stdout, "would replace "+held(there)+" in "+o.data)
 	}
+	if unprotected == nil {
+		fmt.Fprintln(stdout, "The passphrase of their lock goes with them: what is restored opens without one, until it is set anew.")
+	}
 	if !o.over && !agreed(stdout, "Set these data aside and restore the backup? Type yes: ") {
 		return errors.Join(ended{errors.New("nothing was changed: there are data in the folder; see -replace"), restoreAsks}, f.Discard())
 	}

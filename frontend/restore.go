@@ -123,7 +123,8 @@ func (s *steady) Read(p []byte) (int, error) {
 // foundView asks before a backup takes the place of what is here.
 type foundView struct {
 	backup.Manifest
-	Here backup.Census
+	Here  backup.Census
+	Locks bool // there is a passphrase of the lock, which is set aside with the rest
 }
 
 // foundBackup shows what is in a backup, and what it would replace.
@@ -137,7 +138,7 @@ func (s *Server) foundBackup(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, restorePath)
 		return nil
 	}
-	view := foundView{Manifest: m}
+	view := foundView{Manifest: m, Locks: s.protects()}
 	if view.Here, err = b.Folder.LookAt(r.Context()); err != nil {
 		return err
 	}

@@ -299,7 +299,7 @@ func screens(ctx context.Context) map[string]templ.Component {
 		"returned-other":       returnedPage(returnedView{}),
 		"backup":               backupScreen(backupView{}),
 		"backup-wrong":         backupScreen(backupView{Made: now.Add(-time.Hour), Locks: true, Failure: failure.Unchanged(map[string]storage.Reason{"again": {Code: failure.PassphraseDiffers}})}),
-		"found":                foundScreen(foundView{Manifest: exampleBackup(), Here: backup.Census{Banks: 1, Consents: 2, Accounts: 1, Transactions: 1, ReadAt: now.AddDate(0, -1, 0)}}),
+		"found":                foundScreen(foundView{Manifest: exampleBackup(), Here: backup.Census{Banks: 1, Consents: 2, Accounts: 1, Transactions: 1, ReadAt: now.AddDate(0, -1, 0)}, Locks: true}),
 		"found-empty":          foundScreen(foundView{Manifest: exampleBackup()}),
 		"restore":              restoreScreen(restoreView{}),
 		"restore-passphrase":   restoreScreen(restoreView{failureOf(ofBackup(backup.ErrPassphrase))}),
