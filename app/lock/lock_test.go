@@ -94,8 +94,8 @@ func TestPassphraseIsChosen(t *testing.T) {
 	if field, code := at(w.TakeAway([]byte("still wrong"))); code != failure.PassphraseWrong {
 		t.Errorf("%s at %s", code, field)
 	}
-	if field, code := at(w.TakeAway([]byte("nine letters"))); field != "current" || code != failure.PassphraseWait {
-		t.Errorf("after three wrong ones: %s at %s", code, field)
+	if field, code := at(lock.Tried(&secret.WaitError{For: time.Minute}, "current")); field != "current" || code != failure.PassphraseWait {
+		t.Errorf("%s at %s while another has to wait", code, field) // when that is, is held beside the clock of it, in secret
 	}
 }
 
