@@ -328,12 +328,8 @@ func TestCostIsBounded(t *testing.T) {
 		if bytes.Equal(asks, made) {
 			t.Fatal("the header has no work factor")
 		}
-		began := time.Now()
-		if err := refused(t, f, asks, passphrase); !errors.Is(err, ErrDamaged) {
+		if err := refused(t, f, asks, passphrase); !errors.Is(err, ErrDamaged) { // it would be ErrPassphrase if the work had been done
 			t.Errorf("%s: %v", factor, err)
-		}
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("%s: it took %v", factor, took)
 		}
 	}
 }

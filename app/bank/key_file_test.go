@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/asn1"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -64,9 +66,8 @@ func TestKeyFilesThatNeverOpen(t *testing.T) {
 		if of != 3 || checkRounds(file) != nil || checkRounds(many) == nil {
 			t.Errorf("%s: %d times, %v, and with more rounds %v", name, of, checkRounds(file), checkRounds(many))
 		}
-		at := time.Now()
-		if _, _, err := ReadPKCS12(many, "a password"); err == nil || time.Since(at) > time.Second {
-			t.Errorf("%s: %v after %s", name, err, time.Since(at))
+		if _, _, err := ReadPKCS12(many, "a password"); err == nil || fmt.Sprint(errors.Unwrap(err)) != fmt.Sprint(checkRounds(many)) { // and not what comes of carrying them out
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	salt := []byte("salt")

@@ -176,9 +176,8 @@ func TestSlowAnswersEnd(t *testing.T) {
 		t.Fatal(slow, err)
 	}
 	defer slow.Body.Close()
-	before := time.Now()
-	if err := server.Close(); err != nil || time.Since(before) > 10*time.Second {
-		t.Errorf("closed after %s: %v", time.Since(before), err)
+	if err := server.Close(); err != nil {
+		t.Error(err)
 	}
 	if _, err := io.ReadAll(slow.Body); err == nil {
 		t.Error("the whole answer came")
