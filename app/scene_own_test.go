@@ -25,6 +25,7 @@ pay 120.00 SEK at Norrsken Bank as astrid to SE4550000000058398257466 Nils Holm
 pay 9.00 EUR at Lindwurm Bank as lukas to DE89370400440532013000 Ausgedachte GmbH
 book -412.50 at Norrsken Bank as astrid from Hökarens Livs: Kortköp
 pass 2 days
+book -412.50 at Norrsken Bank as astrid from Hökarens Livs: Kortköp
 update
 renew Norrsken Bank as astrid for 90 days
 `
