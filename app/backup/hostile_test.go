@@ -323,12 +323,16 @@ func TestWhatIsNoBackup(t *testing.T) {
 func TestCostIsBounded(t *testing.T) {
 	made := newWorld(t).made()
 	f := elsewhere(t)
+	little := bytes.Replace(made, []byte(" 1\n"), []byte(" 2\n"), 1)
+	if err := refused(t, f, little, passphrase); !errors.Is(err, ErrPassphrase) { // so ends what was computed, with another key
+		t.Errorf("another factor within the bound: %v", err)
+	}
 	for _, factor := range []string{"20", "22", "30", "63", "64", "999999999999999999999", "0", "-1", "01", "+1", "x"} {
 		asks := bytes.Replace(made, []byte(" 1\n"), []byte(" "+factor+"\n"), 1)
 		if bytes.Equal(asks, made) {
 			t.Fatal("the header has no work factor")
 		}
-		if err := refused(t, f, asks, passphrase); !errors.Is(err, ErrDamaged) { // it would be ErrPassphrase if the work had been done
+		if err := refused(t, f, asks, passphrase); !errors.Is(err, ErrDamaged) { // and not what it ends with when the work is done
 			t.Errorf("%s: %v", factor, err)
 		}
 	}
