@@ -114,9 +114,10 @@ checks:
 	@$(MAKE) --no-print-directory lint
 
 # -count=1: some tests build and start the program, of which the test cache knows nothing. -vet=off: "checks" vets all.
-# -p 3: those of the store and of the practice banks wait for the disk and for each other.
+# -p 3: those of the store and of the practice banks wait for the disk and for each other. Those that take longest begin
+# first, lest one of them end alone.
 suite:
-	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -json -vet=off -count=1 -p 3 -timeout 10m ./... | $(REPORT)
+	CONSENTRY_BROWSER_REQUIRED=1 CONSENTRY_BUS_REQUIRED=1 $(GO) test -json -vet=off -count=1 -p 3 -timeout 10m ./frontend/e2e ./app ./... | $(REPORT)
 
 # The window is tried beside the rest, which waits for banks, for the disk and for the browser.
 suite-and-beside:
