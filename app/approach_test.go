@@ -339,6 +339,7 @@ func TestLoginWantedFirst(t *testing.T) {
 // TestWhatWasWrongIsSaid tells wrong credentials and a wrong code apart, though banks
 // have one message code for both.
 func TestWhatWasWrongIsSaid(t *testing.T) {
+	t.Parallel()
 	for step, test := range map[xs2a.Step]struct {
 		given sca.Given
 		field string
@@ -361,6 +362,7 @@ func TestWhatWasWrongIsSaid(t *testing.T) {
 // where the bank took the login in a step of its own. One that went along with the request
 // may have gone unchecked.
 func TestALoginMayBeWrong(t *testing.T) {
+	t.Parallel()
 	const at = "/v1/consents/k1/authorisations"
 	for name, test := range map[string]struct {
 		asked, link, href string // the login in the request, and what the bank answers it with

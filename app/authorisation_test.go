@@ -18,6 +18,7 @@ import (
 
 // TestLinking links a bank in each of the ways a redirect can go.
 func TestLinking(t *testing.T) {
+	t.Parallel()
 	for _, way := range []xs2a.Step{xs2a.StepOAuth, xs2a.StepRedirect, xs2a.StepChooseMethod} {
 		t.Run(string(way), func(t *testing.T) {
 			w := newWorld(t)
@@ -84,6 +85,7 @@ func TestNextDay(t *testing.T) {
 
 // TestDenied says no at the bank.
 func TestDenied(t *testing.T) {
+	t.Parallel()
 	for _, way := range []xs2a.Step{xs2a.StepOAuth, xs2a.StepRedirect} {
 		t.Run(string(way), func(t *testing.T) {
 			w := newWorld(t)
@@ -298,6 +300,7 @@ func TestGiveUp(t *testing.T) {
 // TestUnreachable cuts the line at each point of a linking. Nothing is lost,
 // one consent is asked for, and the flow goes on when the line is back.
 func TestUnreachable(t *testing.T) {
+	t.Parallel()
 	t.Run("while asking", func(t *testing.T) {
 		w := newWorld(t)
 		at := w.begin(xs2a.StepOAuth).Consent

@@ -37,7 +37,10 @@ var bookBanks = []string{
 // one day, late ones, pending ones that become booked, and others that are taken back, reworded or
 // moved to another day, also between two pages. What is stored is what is on the bank's own
 // books, each once; and the balance of each day is what they add up to.
-func TestAnyBanksBooks(t *testing.T) { compareBooks(t, *booksSequences) }
+func TestAnyBanksBooks(t *testing.T) {
+	t.Parallel()
+	compareBooks(t, *booksSequences)
+}
 
 // TestJourneyAnyBanksBooks does so with many more.
 func TestJourneyAnyBanksBooks(t *testing.T) {

@@ -35,6 +35,7 @@ func (w *world) approveDeletion(c storage.Consent) {
 // the bank says that the consent has ended: until then it needs the person, is
 // said to be open everywhere, and nothing is read.
 func TestWithdrawalIsConfirmedByTheBank(t *testing.T) {
+	t.Parallel()
 	tests := map[string]func(w *world, c storage.Consent){
 		"the person asks":      func(w *world, c storage.Consent) { w.must(w.AskEnded(w.Context(), c.ID, person)) },
 		"it is asked in time":  func(w *world, _ storage.Consent) { w.clock.forward(6 * time.Minute); w.must(w.Settle(w.Context())) },
@@ -160,6 +161,7 @@ func (w *world) withdrawnAt(bic string) (consentID, authorisationID string) {
 // TestDeletionComesToNothing begins to approve a deletion and does not: the consent
 // stays withdrawn here and unconfirmed at the bank, and can be approved later.
 func TestDeletionComesToNothing(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		do   func(w *world, id string)
 		want storage.Outcome
@@ -275,6 +277,7 @@ func TestErasedWhileApproving(t *testing.T) {
 // TestRefusedDeletionIsSaid begins an approval at a bank that refuses the word this
 // time: the refusal is shown, and nothing is waited for.
 func TestRefusedDeletionIsSaid(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []string{`"status":409,"code":"STATUS_INVALID"`, `"status":404`, `"status":401,"code":"CONSENT_INVALID"`} {
 		t.Run(fault, func(t *testing.T) {
 			w := newWorld(t)

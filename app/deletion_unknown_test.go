@@ -11,6 +11,7 @@ import (
 // TestUnknownToADeletion does not take a deletion that the bank refuses as that of
 // an unknown consent for a withdrawal, while the bank calls the consent valid.
 func TestUnknownToADeletion(t *testing.T) {
+	t.Parallel()
 	for _, code := range []string{"RESOURCE_UNKNOWN", "CONSENT_UNKNOWN", ""} {
 		t.Run(code, func(t *testing.T) {
 			b := newSmallBank(t)
@@ -39,6 +40,7 @@ func TestUnknownToADeletion(t *testing.T) {
 // TestGatewayConfirmsNoWithdrawal takes what gateways answer under 404 for every
 // address for no word of the bank.
 func TestGatewayConfirmsNoWithdrawal(t *testing.T) {
+	t.Parallel()
 	for _, body := range []string{
 		"<html><body>Maintenance</body></html>", "", "not found", `{}`, `{"message":"no Route matched with those values"}`,
 		`{"status":404,"error":"Not Found","path":"/"}`, `{"code":404,"message":"Not Found"}`,

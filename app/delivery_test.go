@@ -14,6 +14,7 @@ import (
 // TestDelivery has a bank send transactions on pages whose borders go through days, newest first and oldest
 // first, and others the day after: each leads to the exchange in whose answer it stands, until that is kept no more.
 func TestDelivery(t *testing.T) {
+	t.Parallel()
 	var all []map[string]any // the newest first
 	for i := range 14 {
 		all = append(all, bookedOn(day(-i/4), fmt.Sprint("id-", i, "-"), "-30.00", fmt.Sprint("Coffee ", i)))

@@ -108,6 +108,7 @@ func (d *deltaBank) reads(attended bool) string {
 // TestDelta reads what is new alone at banks that have it, and all days again where that does not
 // tell all there is to know. What is stored is what is on the books, whichever way was gone.
 func TestDelta(t *testing.T) {
+	t.Parallel()
 	const whole, byReference, byReport = "both dateFrom", "booked entryReferenceFrom, pending dateFrom", "both deltaList"
 	for _, test := range []struct{ deltas, then string }{
 		{"reference", byReference},
@@ -138,6 +139,7 @@ func TestDelta(t *testing.T) {
 
 // TestDeltaDoubted holds what is new to what is stored: where it cannot be told, all days are read at once.
 func TestDeltaDoubted(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(d *deltaBank){
 		"an equal purchase": func(d *deltaBank) {
 			d.book(map[string]any{"date": d.clock.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
@@ -169,6 +171,7 @@ func TestDeltaDoubted(t *testing.T) {
 // TestDeltaPending reads pending transactions beside what is new: what is booked is pending no
 // more. Without the person, whose requests do not count, all days are read for it.
 func TestDeltaPending(t *testing.T) {
+	t.Parallel()
 	for _, deltas := range []string{"reference", "list"} {
 		t.Run(deltas, func(t *testing.T) {
 			d := newDeltaBank(t, deltas)

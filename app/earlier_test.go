@@ -64,6 +64,7 @@ const paidFrom = "Gehaltskonto"
 // TestEarlierStates opens each folder with the program as it is: all is there, secrets open, and the banks are read on under
 // the consents that were given then.
 func TestEarlierStates(t *testing.T) {
+	t.Parallel()
 	for _, state := range earlierStates {
 		t.Run(state.commit, func(t *testing.T) {
 			w := earlierWorld(t, state.commit)

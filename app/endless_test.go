@@ -15,6 +15,7 @@ import (
 // TestEndlessPages ends a read at each of its bounds: what came is kept and counted
 // in words, and the days that did not come stay noted as missing.
 func TestEndlessPages(t *testing.T) {
+	t.Parallel()
 	far := xs2a.ReadBounds{Pages: 1_000_000, Transactions: 1_000_000_000, Bytes: 1 << 50, Time: time.Hour}
 	with := func(change func(*xs2a.ReadBounds)) xs2a.ReadBounds {
 		bounds := far

@@ -129,6 +129,7 @@ func TestUnreachableBankIsLeftAlone(t *testing.T) {
 
 // TestWhatWasNotGivenIsNotAsked fetches by what the bank says was granted.
 func TestWhatWasNotGivenIsNotAsked(t *testing.T) {
+	t.Parallel()
 	ref := func(iban string) string { return fmt.Sprintf(`{"iban":%q,"currency":"SEK"}`, iban) }
 	for name, test := range map[string]struct {
 		granted string
@@ -207,6 +208,7 @@ func TestReportInAnotherForm(t *testing.T) {
 // TestBookedAndPendingApart asks a bank that refuses both at once for one after
 // the other; where it has no pending transactions, those that are known stay.
 func TestBookedAndPendingApart(t *testing.T) {
+	t.Parallel()
 	refusal := caseBodies(t, "10-both-not-supported.http")[0]
 	coffee, bun := bookedOn(day(0), "", "-30.00", "Coffee"), bookedOn(day(0), "", "-4.00", "Bun")
 	for name, test := range map[string]struct {

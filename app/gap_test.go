@@ -150,6 +150,7 @@ func TestGapStaysWhereTheBankStillRefuses(t *testing.T) {
 // TestBrokenReadingIsFinishedLater breaks off a reading at its third page: what
 // came is there, what did not is known, and the next fetch reads it.
 func TestBrokenReadingIsFinishedLater(t *testing.T) {
+	t.Parallel()
 	for name, oldestFirst := range map[string]bool{"newest first": false, "oldest first": true} {
 		t.Run(name, func(t *testing.T) {
 			b := newSmallBank(t)

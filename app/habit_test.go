@@ -13,6 +13,7 @@ import (
 // refuses the form asked for first: what it showed is known the next day, and
 // after a restart.
 func TestOnceADayInTheBanksForm(t *testing.T) {
+	t.Parallel()
 	for name, refuses := range map[string]func(w http.ResponseWriter, r *http.Request) bool{
 		"not both at once": func(w http.ResponseWriter, r *http.Request) bool {
 			if r.URL.Query().Get("bookingStatus") != "both" {
@@ -142,6 +143,7 @@ func TestPendingLeftOnceADay(t *testing.T) {
 // TestNeitherBothNorJSON reads at a bank that refuses both statuses at once and
 // JSON as well, whichever it refuses first.
 func TestNeitherBothNorJSON(t *testing.T) {
+	t.Parallel()
 	both := func(w http.ResponseWriter, r *http.Request) bool {
 		refused := r.URL.Query().Get("bookingStatus") == "both"
 		if refused {

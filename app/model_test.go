@@ -54,6 +54,7 @@ const perWorld = 25
 //   - every change of a consent's status, and its end, stand in its history;
 //   - what a crash left half done is finished afterwards.
 func TestModel(t *testing.T) {
+	t.Parallel()
 	for done := 0; done < *sequences; done += perWorld {
 		t.Run(fmt.Sprint(*firstSeed+uint64(done)), func(t *testing.T) {
 			m := newModel(t)

@@ -18,6 +18,7 @@ var practiceCode = regexp.MustCompile(`id="practice-code">(\d+)<`)
 // TestVisitToAPage goes through the pages of practice banks without a browser of this machine,
 // to a yes and to a no, and the return is taken.
 func TestVisitToAPage(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		step xs2a.Step
 		deny bool

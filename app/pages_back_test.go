@@ -9,6 +9,7 @@ import (
 // TestPagesLeadBack has the last page of a report lead back to the first, under
 // the address it was asked for by or another one: nothing is stored twice.
 func TestPagesLeadBack(t *testing.T) {
+	t.Parallel()
 	for name, first := range map[string]bool{"first address": true, "page 0": false} {
 		t.Run(name, func(t *testing.T) {
 			b := newSmallBank(t)

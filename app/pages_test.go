@@ -13,6 +13,7 @@ import (
 // size and in any order, equal ones, ones without ids and with ids that repeat
 // among them: the same is stored, and another fetch adds nothing.
 func TestPagesMakeNoDifference(t *testing.T) {
+	t.Parallel()
 	var all []map[string]any // the newest first
 	for i := range 12 {
 		date := day(-i / 2)

@@ -22,6 +22,7 @@ import (
 // TestApprovedAndStillChecked approves a payment at a bank that goes on checking it: the
 // approval is over, nothing more is asked of the person, and the bank's word is waited for.
 func TestApprovedAndStillChecked(t *testing.T) {
+	t.Parallel()
 	for _, status := range []xs2a.TransactionStatus{xs2a.PaymentReceived, xs2a.PaymentPending} {
 		t.Run(string(status), func(t *testing.T) { approvedAndChecked(t, status) })
 	}
@@ -50,6 +51,7 @@ func approvedAndChecked(t *testing.T, status xs2a.TransactionStatus) {
 // TestDeclinedIsNotApproved declines a payment at a bank that goes on calling it received,
 // and one whose bank leads back without a word: neither is said to be approved.
 func TestDeclinedIsNotApproved(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"declined", "without a word"} {
 		t.Run(name, func(t *testing.T) {
 			p, bend := bends(t, "isarfels")
@@ -79,6 +81,7 @@ func TestDeclinedIsNotApproved(t *testing.T) {
 // TestCancellationAnsweredOddly meets answers to a cancellation: only a bank's no is one, and
 // only what it says is cancelled is.
 func TestCancellationAnsweredOddly(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -179,6 +182,7 @@ func TestFollowingPausesWhereNothingCanBeAsked(t *testing.T) {
 // TestPaidWithoutAnApproval meets a bank that carries a payment out at once, and names no
 // link: nothing is asked of the person, and nobody says that nothing was paid.
 func TestPaidWithoutAnApproval(t *testing.T) {
+	t.Parallel()
 	for _, status := range []string{"ACTC", "ACSP", "ACSC"} {
 		t.Run(status, func(t *testing.T) {
 			p, bend := bends(t, "freipass")
@@ -201,6 +205,7 @@ func TestPaidWithoutAnApproval(t *testing.T) {
 
 // TestPaymentThatTheBankHasOtherwise reads back what the bank has, of a standing order, too.
 func TestPaymentThatTheBankHasOtherwise(t *testing.T) {
+	t.Parallel()
 	const bankHas = `{"transactionStatus":"RCVD","instructedAmount":{"currency":"EUR","amount":"%s"},"creditorAccount":{"iban":"%s"},"debtorAccount":{"iban":"%s"}}`
 	for name, test := range map[string]struct {
 		amount, to, from string
@@ -258,6 +263,7 @@ func TestStepWithoutAnAnswer(t *testing.T) {
 // TestGivenUpWhereTheBankDoesNotCancel gives up a payment that its bank keeps: it waits,
 // unapproved, and no cancellation is under way.
 func TestGivenUpWhereTheBankDoesNotCancel(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{http.StatusBadRequest, http.StatusInternalServerError} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			p, bend := bends(t, "rheintor")

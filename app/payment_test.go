@@ -765,6 +765,7 @@ func TestPaymentCutOffByTheEnd(t *testing.T) {
 // TestPaymentAnsweredOddly meets answers to a new payment that say less than they should, or
 // no.
 func TestPaymentAnsweredOddly(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -934,6 +935,7 @@ func TestGiveUpTooLate(t *testing.T) {
 // TestPaymentTheBankHasOtherwise is told before anybody approves it: the bank shows another
 // amount, or another account, than was asked for.
 func TestPaymentTheBankHasOtherwise(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		body  string
 		other *xs2a.Amount

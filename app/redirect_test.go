@@ -45,6 +45,7 @@ func TestSecondQuestionMark(t *testing.T) {
 // to: named to the letter, once, and always where that server said that it does
 // (RFC 9207 section 2.4). Whatever else is refused, and no code is redeemed.
 func TestReturnNamesItsServer(t *testing.T) {
+	t.Parallel()
 	const none = "-"
 	for name, test := range map[string]struct {
 		bank  string // empty: one whose link says nothing about its server

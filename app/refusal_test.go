@@ -11,6 +11,7 @@ import (
 // refuses a single read with a code that says that the consent is over: the rest
 // is read, and the next fetch finds everything in order.
 func TestRefusedReadEndsNothing(t *testing.T) {
+	t.Parallel()
 	for _, code := range []string{"CONSENT_INVALID", "CONSENT_EXPIRED", "CONSENT_UNKNOWN"} {
 		t.Run(code, func(t *testing.T) {
 			w := newWorld(t)
@@ -36,6 +37,7 @@ func TestRefusedReadEndsNothing(t *testing.T) {
 // fetches at different times, though it says valid when asked; not sooner, and
 // not where it served something in between.
 func TestRefusedForGood(t *testing.T) {
+	t.Parallel()
 	const refusal = `{"method":"GET","path":"/accounts","status":401,"code":"CONSENT_INVALID"}`
 	tests := map[string]struct {
 		apart  time.Duration

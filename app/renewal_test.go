@@ -186,6 +186,7 @@ func TestTime(t *testing.T) {
 // TestEndsEverywhere ends a consent everywhere when a bank's answer to anything
 // says so, and not on a bare 404.
 func TestEndsEverywhere(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		bank func(w *world, c storage.Consent)
 		end  storage.End

@@ -46,6 +46,7 @@ func TestStatusAloneIsTaken(t *testing.T) {
 // TestConsentWithoutStatusGrantsNothing takes an answer that says no status for none
 // of the consent: what was granted stays, and the status alone is asked for.
 func TestConsentWithoutStatusGrantsNothing(t *testing.T) {
+	t.Parallel()
 	for _, status := range []string{"valid", ""} {
 		t.Run(status, func(t *testing.T) {
 			b := newSmallBank(t)

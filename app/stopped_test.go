@@ -120,6 +120,7 @@ func (h *halted) today() string { return h.Clock().NowAt(bank.SandboxID).Format(
 // TestStopAndGoOn stops a fetch in the middle: what came stays, what did not is known, and going on
 // reads that alone where the bank lists its days in an order.
 func TestStopAndGoOn(t *testing.T) {
+	t.Parallel()
 	for order, ordered := range map[string]bool{"newest": true, "oldest": true, "runs": false} {
 		t.Run(order, func(t *testing.T) {
 			h := halt(t, order)
@@ -138,6 +139,7 @@ func TestStopAndGoOn(t *testing.T) {
 
 // TestBrokenOffAndGoOn ends the program in the middle of a fetch: the next one knows, and goes on.
 func TestBrokenOffAndGoOn(t *testing.T) {
+	t.Parallel()
 	for order, ordered := range map[string]bool{"newest": true, "oldest": true, "runs": false} {
 		t.Run(order, func(t *testing.T) {
 			h := halt(t, order)

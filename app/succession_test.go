@@ -222,6 +222,7 @@ func TestNothingToEraseUnderAProvisionalEnd(t *testing.T) {
 // Only where it says that it has none there a card is left behind; elsewhere the rest is
 // read, the failure is said, and what becomes of the card is not known.
 func TestCardsThatCannotBeListed(t *testing.T) {
+	t.Parallel()
 	for code, of := range map[string]struct {
 		status int
 		none   bool

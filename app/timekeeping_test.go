@@ -167,6 +167,7 @@ func TestBankOverrulesTheClock(t *testing.T) {
 // agrees, when the bank says so, or at a second look a day later that nothing
 // contradicts.
 func TestEndByTimeIsConfirmed(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		look  func(w *world, c storage.Consent)
 		ended bool

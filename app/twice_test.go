@@ -24,6 +24,7 @@ func (b *smallBank) listed() (all []string) {
 // TestOnTwoPages has a bank book between two pages, of which the second begins with what the first
 // ended with then: it is one where ids tell, and two equal purchases where they do not.
 func TestOnTwoPages(t *testing.T) {
+	t.Parallel()
 	coffee := func(id string) map[string]any { return bookedOn(day(-3), id, "-4.00", "Coffee") }
 	for _, test := range []struct {
 		name          string
@@ -57,6 +58,7 @@ func TestOnTwoPages(t *testing.T) {
 // TestBookedUnderAnotherDay has a bank book a transaction under another day than before, wherever both
 // lie in what is read: it counts once, on its day, and what recurs under one id counts each time.
 func TestBookedUnderAnotherDay(t *testing.T) {
+	t.Parallel()
 	valued := func(on, id, amount, valueDay string) map[string]any {
 		e := bookedOn(on, id, amount, "Shop "+id)
 		e["valueDate"] = valueDay
@@ -99,6 +101,7 @@ func TestBookedUnderAnotherDay(t *testing.T) {
 // TestAllMoneyCameInOnOnePage keeps the sign of one's own deposit on a page that shows no minus: others of
 // the report do, or what was read before did.
 func TestAllMoneyCameInOnOnePage(t *testing.T) {
+	t.Parallel()
 	deposit := bookedOn(day(-2), "d", "1800.00", "Deposit")
 	deposit["creditorName"] = "Shop" // alone, as that of money out is
 	for name, pages := range map[string][][]map[string]any{

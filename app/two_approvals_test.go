@@ -63,6 +63,7 @@ func (w *world) standAlike() (differ []string) {
 // in both orders and at once: the bank ends the former ones, and the program knows,
 // whichever was asked for first.
 func TestApprovedInAnyOrder(t *testing.T) {
+	t.Parallel()
 	for name, order := range map[string]func(w *world, beside, renewal app.Flow){
 		"the older last":  func(w *world, beside, renewal app.Flow) { w.approves(renewal); w.approves(beside) },
 		"the older first": func(w *world, beside, renewal app.Flow) { w.approves(beside); w.approves(renewal) },
@@ -222,6 +223,7 @@ func TestFormSentTwice(t *testing.T) {
 // finished: it is offered, whether the person approves it or begins anew. Renewing four
 // times makes one.
 func TestUnderWayIsOffered(t *testing.T) {
+	t.Parallel()
 	for name, share := range map[string]func(w *world) app.Share{
 		"asking":  func(w *world) app.Share { s := w.DefaultShare(bank.SandboxID); s.BIC = w.banks[0].BIC; return s },
 		"renewal": func(w *world) app.Share { s, err := w.Renewal(w.Context(), w.link().Consent.ID); w.must(err); return s },
@@ -279,6 +281,7 @@ func (w *world) books() map[string]consentAtBank {
 // TestTwoWindows lets two windows do all a person can do with a consent at one bank,
 // in every order and at once. When that is done, what is shown is what the bank has.
 func TestTwoWindows(t *testing.T) {
+	t.Parallel()
 	acts := map[string]func(w *world, f app.Flow){
 		"approve":  func(w *world, f app.Flow) { w.tryVisit(f) },
 		"withdraw": func(w *world, f app.Flow) { _ = w.Withdraw(w.Context(), f.Consent.ID, false, person) },

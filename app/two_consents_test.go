@@ -43,6 +43,7 @@ func TestGapOfAStalePlan(t *testing.T) {
 // TestRefusedUnderAnOlderConsent has days refused under a consent approved long ago
 // that one approved just now began to read: that one reads them in the end.
 func TestRefusedUnderAnOlderConsent(t *testing.T) {
+	t.Parallel()
 	for _, together := range []bool{false, true} {
 		t.Run(fmt.Sprint("together ", together), func(t *testing.T) {
 			b := newSmallBank(t)
@@ -68,10 +69,9 @@ func TestRefusedUnderAnOlderConsent(t *testing.T) {
 					close(held)
 					if together {
 						<-hold
-					} else {
-						refuse(w, 400, "FORMAT_ERROR", "")
-						return
 					}
+					refuse(w, 400, "FORMAT_ERROR", "")
+					return
 				}
 				page(w, r, []map[string]any{bookedOn(day(-300), "2", "-5.00", "Tram")}, nil, -1)
 			})
@@ -81,8 +81,8 @@ func TestRefusedUnderAnOlderConsent(t *testing.T) {
 			}
 			<-held
 			b.Reader().Fetch(first, person)
-			b.fetched(first)
 			close(hold)
+			b.fetched(first)
 			b.fetched(fresh)
 			b.Reader().Fetch(fresh, person)
 			b.fetched(fresh)

@@ -12,6 +12,7 @@ import (
 // A no that was said elsewhere is seen by who looks at the page that waits for the bank's
 // own: where that was not opened, and after a restart, which ends all asking.
 func TestANoElsewhereIsSeenWhileWaiting(t *testing.T) {
+	t.Parallel()
 	for name, opened := range map[string]bool{"not opened": false, "opened, and started anew": true} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -74,6 +74,7 @@ func TestWithdraw(t *testing.T) {
 // TestWithdrawRefused stops the use here whatever the bank answers, says that
 // the bank does not know, and tells it again.
 func TestWithdrawRefused(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		fault string // empty: the network is down
 		ack   storage.Acknowledgement
@@ -213,6 +214,7 @@ func TestKilledWhileWithdrawing(t *testing.T) {
 // TestEndsBetweenPages ends a consent while the pages of an account are read:
 // the rest is not asked for, and a bank's refusal of a page is an end like any.
 func TestEndsBetweenPages(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		end     func(w *world, c storage.Consent)
 		want    storage.End
