@@ -42,7 +42,7 @@ func (o *backupOptions) parse(flags *flag.FlagSet, usage string, args []string, 
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.root, "data", "", "`folder` with what the program keeps (default: consentry in your configuration folder)")
-	flags.IntVar(&o.fd, "backup-passphrase-fd", noFD, "`number` of the file descriptor to read the backup's passphrase from, 0 for the standard input (default: it is asked for on the terminal)")
+	descriptorFlag(flags, &o.fd, "backup-passphrase-fd", "`number` of the file descriptor to read the backup's passphrase from, 0 for the standard input (default: it is asked for on the terminal)")
 	if o.file, err = parseAround(flags, args); err != nil {
 		return err
 	}

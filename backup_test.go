@@ -34,6 +34,7 @@ func TestBackupCommands(t *testing.T) {
 	run("no file named", commandMisused, "name the file", "backup", "-data", dir)
 	run("a name that is empty", commandMisused, "is empty", "backup", "", "-data", dir)
 	run("no such option", commandMisused, "-what", "backup", file, "-what")
+	run("no number of a descriptor", commandMisused, "not negative", "backup", file, "-data", dir, "-backup-passphrase-fd", "-2")
 	run("one place for both passphrases", commandMisused, "of the lock", "backup", file, "-data", dir, "-passphrase-fd", "0", "-backup-passphrase-fd", "0")
 	run("nothing stored", exitNothing, "nothing is stored", append([]string{"backup", file, "-data", none}, spoken()...)...)
 	run("locked", exitLocked, "-passphrase-fd", append([]string{"backup", file, "-data", dir}, spoken()...)...)

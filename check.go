@@ -20,6 +20,11 @@ const checkDeparts = 1
 const checkUsage = `Usage: consentry check ENVIRONMENT [options]
 
 Asks all that is only read at an environment, by its id or name, and holds each answer to the official definition.
+There is no person: what a bank does not allow without one any more is not asked, and said.
+
+Ends with 0 when all that was asked keeps to the definition, 1 when something departs from it, 2 when the command line is not
+understood or there is no such environment, 3 when a running program has the data folder, 4 when the check could not be carried
+out, 6 when a passphrase protects the data and the right one was not said.
 `
 
 // checkOptions are what a person can say when checking an environment, which is what they are on.

@@ -39,7 +39,7 @@ Those are saved in which all the words stand; without any, all of them, the newe
 The names of the files are printed, one in each line. In presenter mode they are masked as on the screens.
 
 Ends with 0 when they were saved, 1 when that failed, 2 when the command line is not understood,
-3 when there is no such exchange.
+3 when there is no such exchange, 6 when a passphrase protects the data and the right one was not said.
 
 `
 

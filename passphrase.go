@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/term"
@@ -28,9 +29,22 @@ type access struct {
 // noFD is that no file descriptor was named.
 const noFD = -1
 
+// descriptorFlag is one that names a file descriptor; where it is not named, fd is noFD.
+func descriptorFlag(flags *flag.FlagSet, fd *int, name, usage string) {
+	*fd = noFD
+	flags.Func(name, usage, func(said string) error {
+		n, err := strconv.ParseUint(said, 10, 31)
+		if err != nil {
+			return errors.New("it has to be a number that is not negative")
+		}
+		*fd = int(n)
+		return nil
+	})
+}
+
 func (a *access) flags(flags *flag.FlagSet) {
 	flags.StringVar(&a.whose, "profile", "", "`name` of the profile (default: the first)")
-	flags.IntVar(&a.fd, "passphrase-fd", noFD, "`number` of the file descriptor to read the passphrase from, 0 for the standard input, where one protects the data (default: it is asked for on the terminal)")
+	descriptorFlag(flags, &a.fd, "passphrase-fd", "`number` of the file descriptor to read the passphrase from, 0 for the standard input, where one protects the data (default: it is asked for on the terminal)")
 }
 
 // folder is the data folder of the profile.

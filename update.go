@@ -34,7 +34,8 @@ One line is printed for each consent. The program must not be running with the s
 
 Ends with 0 when all was read or may not be read yet, 1 when something was not read, 2 when the command
 line is not understood, 3 when a running program has the data folder, 4 when it could not be carried
-out, 5 when a consent has ended, or has to be renewed or approved.
+out, 5 when a consent has ended, or has to be renewed or approved, 6 when a passphrase protects the data
+and the right one was not said.
 
 `
 
