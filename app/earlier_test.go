@@ -130,6 +130,9 @@ func earlierWorld(t *testing.T, name string) *world {
 	var err error
 	w.key, err = secret.LoadWithoutKeyring(w.dir, slog.New(slog.DiscardHandler))
 	w.must(err)
+	if name != earlierStates[0].commit { // which has no mark of its key yet, and of which no backup was ever made
+		w.must(storage.Whole(t.Context(), w.dir, w.key))
+	}
 	banks, err := sandbox.Start("127.0.0.1:0", sandbox.Config{
 		Seed: 1, Now: w.clock.Now, Opened: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), State: filepath.Join(w.dir, folder.State), Keys: keys(),
 	})

@@ -68,8 +68,8 @@ func inspectTables(ctx context.Context, db *sql.DB) error {
 	if there, err := hasTable(ctx, db, "goose_db_version"); err != nil || !there {
 		return err
 	}
-	var schema int64
-	if err := db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&schema); err != nil {
+	schema, err := schemaOf(ctx, db)
+	if err != nil {
 		return err
 	}
 	known, err := highestMigration()
@@ -116,6 +116,12 @@ func inspectKey(ctx context.Context, db *sql.DB, seal Sealer) error {
 		return nil
 	}
 	return nil
+}
+
+// schemaOf is the number of the last change of the tables that a database has had.
+func schemaOf(ctx context.Context, db rower) (schema int64, err error) {
+	err = db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&schema)
+	return schema, err
 }
 
 func hasTable(ctx context.Context, db *sql.DB, name string) (there bool, err error) {

@@ -38,7 +38,7 @@ func OpenToRead(ctx context.Context, dir string, seal Sealer, now func() time.Ti
 	var schema int64
 	known, err := highestMigration()
 	if err == nil {
-		err = s.db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&schema)
+		schema, err = schemaOf(ctx, s.db)
 	}
 	if err == nil && schema < known {
 		err = ErrOlder

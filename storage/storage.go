@@ -180,19 +180,24 @@ func address(path string, query url.Values) string {
 }
 
 func migrate(ctx context.Context, db *sql.DB, tell func(Progress)) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
 	var cleaned cleaning
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration(), coding(tell).migration()), goose.WithDisableGlobalRegistry(true))
+	changes, err := tableChanges(db, &cleaned, tell)
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil || !cleaned.changed {
+	if _, err := changes.Up(ctx); err != nil || !cleaned.changed {
 		return err
 	}
 	return scrub(ctx, db, scrubWait)
+}
+
+// tableChanges are all changes of the tables, for a database.
+func tableChanges(db *sql.DB, cleaned *cleaning, tell func(Progress)) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(cleaned.migration(), carrying(tell).migration(), counting(tell).migration(), coding(tell).migration()), goose.WithDisableGlobalRegistry(true))
 }
 
 // At returns the same store with another clock: what is noted of practice banks

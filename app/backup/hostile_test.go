@@ -296,6 +296,26 @@ func TestNewer(t *testing.T) {
 	})
 }
 
+// TestTablesMissing refuses a database that agrees with itself and belongs to the key, and lacks what the program needs: it
+// would be found out when the data it replaces have been set aside.
+func TestTablesMissing(t *testing.T) {
+	for lacks, without := range map[string]string{
+		"table note":              `DROP TABLE note`,
+		"column account.nickname": `ALTER TABLE account DROP COLUMN nickname`,
+	} {
+		t.Run(lacks, func(t *testing.T) {
+			w := newWorld(t)
+			db, err := sql.Open("sqlite", w.path(folder.Database))
+			w.must(err)
+			_, err = db.Exec(without)
+			w.must(errors.Join(err, db.Close()))
+			if err := refused(t, elsewhere(t), w.made(), passphrase); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), lacks) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
 // TestWhatIsNoBackup is told from what is damaged.
 func TestWhatIsNoBackup(t *testing.T) {
 	identity, err := age.GenerateX25519Identity()
