@@ -197,14 +197,11 @@ func (h Household) Rename(id, name string) error {
 }
 
 // Remove removes a profile other than the first with everything in its folder, and its key from the keyring. It must not be
-// open. After a kill [Household.Tidy] goes on.
+// open. Where the folder cannot be moved nothing is changed; after a kill [Household.Tidy] goes on.
 func (h Household) Remove(id string) error {
 	p, err := h.Profile(id)
 	if err != nil || id == First {
 		return errors.Join(err, ErrNone)
-	}
-	if err := secret.Forget(p.Folder); err != nil {
-		return err
 	}
 	if err := os.Rename(p.Folder, filepath.Join(h.root, below, going+id)); err != nil {
 		return err
@@ -212,11 +209,12 @@ func (h Household) Remove(id string) error {
 	return h.Tidy()
 }
 
-// Tidy removes what a kill has left of profiles that were being removed.
+// Tidy removes what there still is of profiles that are being removed, also after a kill.
 func (h Household) Tidy() error {
 	left, err := fs.Glob(os.DirFS(filepath.Join(h.root, below)), going+"*") // what the folder is called is no pattern
 	for _, each := range left {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(h.root, below, each)))
+		dir := filepath.Join(h.root, below, each)
+		err = errors.Join(err, secret.Forget(dir), os.RemoveAll(dir))
 	}
 	return err
 }

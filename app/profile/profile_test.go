@@ -168,6 +168,22 @@ func goneOnWith(t *testing.T, root string) {
 	}
 }
 
+// A profile whose folder cannot be moved stays, with all that it holds.
+func TestRemovalThatFails(t *testing.T) {
+	root := t.TempDir()
+	home := profile.At(root)
+	olle := add(t, home, "Olle", "Åsa")
+	if err := os.MkdirAll(filepath.Join(root, "profiles", ".going-"+olle.ID, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if home.Remove(olle.ID) == nil {
+		t.Error("it was removed")
+	}
+	if got := names(t, home); got != "Åsa, Olle" {
+		t.Error(got)
+	}
+}
+
 // There is room for so many, and what a hand puts into the folder is none.
 func TestRoomForProfiles(t *testing.T) {
 	root := t.TempDir()
