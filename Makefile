@@ -50,7 +50,7 @@ journeys: ## what takes long: other days, chaos, and tests named TestJourney…;
 	@mkdir -p artifacts
 	@{ $(MAKE) --no-print-directory days && $(MAKE) --no-print-directory browser-day && \
 		$(MAKE) --no-print-directory chaos && \
-		CONSENTRY_JOURNEYS=1 $(GO) test -json -count=1 -timeout 45m -run '^TestJourney' ./... | $(REPORT); echo "exit $$?"; } 2>&1 | tee artifacts/journeys.log; tail -n 1 artifacts/journeys.log | grep -qx 'exit 0'
+		CONSENTRY_JOURNEYS=1 $(GO) test -json -count=1 -timeout 90m -run '^TestJourney' ./... | $(REPORT); echo "exit $$?"; } 2>&1 | tee artifacts/journeys.log; tail -n 1 artifacts/journeys.log | grep -qx 'exit 0'
 
 # The browser tests on that day, the long ones but the tables of every approach and refusal among them, with a browser in
 # that zone and country: it asks for English as it is written there (en-DE). Its own clock stays: pages ask it for no day.
