@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// ErrNotWhole is of a database that does not agree with itself.
+// ErrNotWhole is of a database that does not agree with itself, or lacks what its schema has.
 var ErrNotWhole = errors.New("storage: the database is damaged")
 
 // Schema is the number of the tables that this program knows.

@@ -300,8 +300,10 @@ func TestNewer(t *testing.T) {
 // would be found out when the data it replaces have been set aside.
 func TestTablesMissing(t *testing.T) {
 	for lacks, without := range map[string]string{
-		"table note":              `DROP TABLE note`,
-		"column account.nickname": `ALTER TABLE account DROP COLUMN nickname`,
+		"table note":                         `DROP TABLE note`,
+		"column account.nickname":            `ALTER TABLE account DROP COLUMN nickname`,
+		"trigger turnover_change_of_account": `DROP TRIGGER turnover_change_of_account`,
+		"index alert_entry":                  `DROP INDEX alert_entry`,
 	} {
 		t.Run(lacks, func(t *testing.T) {
 			w := newWorld(t)
